@@ -1,0 +1,65 @@
+"""Settings, read once from the environment (prefix `QN_GEO_`) and never changed while the app runs.
+
+One process serves everybody, so nothing here may depend on a session.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qn_geo.errors import QnGeoError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; each field is an environment variable, `QN_GEO_` and its name.
+
+    Attributes:
+        data_dir: Folder of the data files and their records.
+        package_dir: Folder of the front-end packages (`node_modules`).
+        language: Language of a page whose address names none.
+        port: TCP port of the app.
+        online_basemaps: Whether basemaps that need the internet are offered.
+        store_dir: Folder where imports keep the former state; `.history` in the data folder when not set.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QN_GEO_", env_ignore_empty=True, frozen=True)
+
+    data_dir: Folder = ROOT / "data"
+    package_dir: Folder = ROOT / "node_modules"
+    language: Literal["vi", "en"] = "vi"
+    port: int = Field(default=8501, ge=1, le=65535)
+    online_basemaps: bool = True
+    store_dir: Folder = Field(default_factory=lambda known: known["data_dir"] / ".history")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        QnGeoError: If an environment variable has a value that cannot be used; names each one.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"QN_GEO_{str(problem['loc'][0]).upper()}" for problem in error.errors() if problem["loc"])
+        raise QnGeoError(
+            f"Biến môi trường có giá trị không dùng được: {names}.",
+            f"Environment variables with values that cannot be used: {names}.",
+            remedy_vi="sửa hoặc bỏ các biến này rồi chạy lại.",
+            remedy_en="correct or unset them and start again.",
+        ) from error
