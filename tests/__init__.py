@@ -1,0 +1,1 @@
+"""Tests of QN Geo; they mirror the modules name for name."""
