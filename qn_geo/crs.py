@@ -5,6 +5,7 @@ PROJ knows two operations, 0.7 m apart, and may take either; so operation EPSG:6
 of Quyết định 05/2007/QĐ-BTNMT, coordinate-frame rotation, accuracy about 1 m) is written out here.
 
 On Vietnamese sheets X is north and Y is east. Geometries keep the order of GIS files, east then north.
+There and back returns a point within 1 mm: a plane point carries no height, so the shift is not exactly reversible.
 """
 
 from __future__ import annotations
