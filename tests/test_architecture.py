@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("read", {"catalog", "layers"}),
     ("answer and write", {"figures", "search", "identify", "compare", "build", "importing"}),
     ("draw", {"charts", "exports"}),
-    ("show", {"state", "mapview", "ui", "cli"}),
+    ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )
 FLOOR_OF = {part: height for height, (_, parts) in enumerate(FLOORS) for part in parts}
