@@ -1,0 +1,154 @@
+"""Profiles: the figures a place is introduced by, what it draws in each year, and what nobody has published about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qn_geo.figures.answers import best, series
+from qn_geo.figures.claims import Figure, book
+from qn_geo.figures.holdings import AREA_PREFIX, attribute
+
+CITY = "province"
+ALL_ZONES = "group-kkt-kcn"
+ALL_PARKS = "group-kcn"
+
+# A headline is a measure and the places it may be published for; where several are known the newest figure is shown.
+CITY_HEADLINES = (
+    ("kkt_count", (CITY,)),
+    ("kcn_count", (CITY,)),
+    ("ccn_count", (CITY,)),
+    ("investment_registered_usd_m", (ALL_ZONES, ALL_PARKS)),
+    ("fdi_projects", (ALL_ZONES, ALL_PARKS)),
+    ("fdi_registered_usd_m", (ALL_ZONES, ALL_PARKS)),
+    ("occupancy_pct", (CITY, ALL_PARKS)),
+)
+HEADLINES = {
+    "KKT": (
+        "area_ha",
+        "fdi_registered_usd_m",
+        "investment_registered_vnd_bn",
+        "projects_total",
+        "fdi_new_usd_m",
+        "population",
+    ),
+    "KCN": ("area_ha", "occupancy_pct", "fdi_registered_usd_m", "projects_total", "fdi_projects", "workers"),
+    "CCN": ("area_ha", "occupancy_pct", "infrastructure_capital_vnd_bn", "registered_tenants", "workers"),
+    "area": ("area_ha", "population", "fdi_registered_usd_m", "fdi_projects"),
+}
+
+EXPECTED = {
+    "KKT": (
+        "area_ha",
+        "investment_registered_usd_m",
+        "investment_registered_vnd_bn",
+        "fdi_registered_usd_m",
+        "domestic_registered_vnd_bn",
+        "projects_total",
+        "fdi_projects",
+        "fdi_new_usd_m",
+        "domestic_new_vnd_bn",
+        "population",
+    ),
+    "KCN": (
+        "area_ha",
+        "industrial_land_ha",
+        "occupancy_pct",
+        "leased_ha",
+        "fdi_registered_usd_m",
+        "domestic_registered_vnd_bn",
+        "projects_total",
+        "fdi_new_usd_m",
+        "workers",
+        "rent_usd_m2",
+    ),
+    "CCN": (
+        "area_ha",
+        "occupancy_pct",
+        "leased_ha",
+        "infrastructure_capital_vnd_bn",
+        "registered_tenants",
+        "workers",
+    ),
+    "area": ("area_ha", "population", "fdi_registered_usd_m", "fdi_projects"),
+}
+"""What a place of each kind could be expected to publish."""
+
+ATTRIBUTES = frozenset({"area_ha", "land_ha", "sea_ha", "industrial_land_ha"})
+"""Measures that the table of zones states itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvestment:
+    """Investment drawn year by year; US dollars and VND are different series and never share an axis.
+
+    The `*_ytd` series hold years known only in part: the figure runs from 1 January to its period.
+    """
+
+    fdi: tuple[Figure, ...]
+    fdi_ytd: tuple[Figure, ...]
+    domestic: tuple[Figure, ...]
+    domestic_ytd: tuple[Figure, ...]
+    total: tuple[Figure, ...]
+    total_ytd: tuple[Figure, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is published for any year."""
+        return not any((self.fdi, self.fdi_ytd, self.domestic, self.domestic_ytd, self.total, self.total_ytd))
+
+
+def kind_of(place_id: str) -> str:
+    """`KKT`, `KCN` or `CCN` for a zone, else `area`."""
+    zone = book().zones.get(place_id)
+    return zone["kind"] if zone else "area"
+
+
+def known(place_id: str, measure: str, year: int | None = None) -> Figure | None:
+    """Best published figure, else what the table of zones itself says (areas only)."""
+    figure = best(place_id, measure, year)
+    if figure is None and measure in ATTRIBUTES:
+        return attribute(place_id, measure)
+    return figure
+
+
+def headline(place_id: str = CITY, year: int | None = None) -> list[dict[str, Any]]:
+    """Figures that introduce a place: `{"measure": id, "figure": Figure or None}`, in the order to show them."""
+    if place_id == CITY:
+        return [{"measure": measure, "figure": _newest(measure, places, year)} for measure, places in CITY_HEADLINES]
+    return [
+        {"measure": measure, "figure": known(place_id, measure, year)} for measure in HEADLINES[kind_of(place_id)]
+    ]
+
+
+def missing(place_id: str, year: int | None = None) -> list[str]:
+    """Measures that a place of this kind could be expected to publish and of which we found no actual figure."""
+    return [measure for measure in EXPECTED[kind_of(place_id)] if known(place_id, measure, year) is None]
+
+
+def new_investment(place_id: str, year: int | None = None) -> NewInvestment:
+    """Capital drawn in each year up to one: whole years, and beside them the years known only in part.
+
+    A part of a year is left out as soon as the whole year is published.
+    """
+
+    def pair(stem: str, unit: str) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+        whole = series(place_id, f"{stem}_{unit}", year)
+        complete = {figure.year for figure in whole}
+        parts = {figure.year: figure for figure in series(place_id, f"{stem}_ytd_{unit}", year)}  # the latest of each
+        return tuple(whole), tuple(figure for figure in parts.values() if figure.year not in complete)
+
+    fdi, fdi_ytd = pair("fdi_new", "usd_m")
+    domestic, domestic_ytd = pair("domestic_new", "vnd_bn")
+    total, total_ytd = pair("investment_new", "vnd_bn")
+    return NewInvestment(fdi, fdi_ytd, domestic, domestic_ytd, total, total_ytd)
+
+
+def _newest(measure: str, places: tuple[str, ...], year: int | None) -> Figure | None:
+    found = [figure for place in places if (figure := best(place, measure, year)) is not None]
+    return max(found, key=lambda figure: figure.sort_date, default=None)
+
+
+def area_place(area: str) -> str:
+    """Id under which figures of an area (a former district) are filed."""
+    return area if area.startswith(AREA_PREFIX) else AREA_PREFIX + area

@@ -1,0 +1,169 @@
+"""Words for figures: what a measure, a class, a basis and a zone are called, and everything behind one figure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qn_geo import i18n
+from qn_geo.figures.claims import Figure, book
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHORT = {
+    "vi": (("Khu kinh tế", "KKT"), ("Khu công nghiệp", "KCN"), ("Cụm công nghiệp", "CCN")),
+    "en": (
+        ("Border Gate Economic Zone", "border zone"),
+        ("Coastal Economic Zone", "coastal zone"),
+        ("Economic Zone", "zone"),
+        ("Industrial Park", "park"),
+        ("Industrial Cluster", "cluster"),
+    ),
+}
+
+
+def source(source_id: str) -> Mapping[str, str]:
+    """Row of `sources.csv`; of several ids joined by ";" the first. Empty when the id is unknown."""
+    return book().sources.get(source_id.split(";")[0], {})
+
+
+def source_ids(figures: list[Figure]) -> list[str]:
+    """Every document behind these figures, each once, in the order of the figures."""
+    return list(dict.fromkeys(part for figure in figures for part in figure.source_id.split(";") if part))
+
+
+def value_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
+    """Value with its unit, both ends where the source gives a range; `compact` shortens large money for headlines."""
+    return i18n.quantity(figure.value, figure.unit, lang, figure.value_max, compact=compact)
+
+
+def period_text(figure: Figure, lang: str) -> str:
+    """Period as a reader writes it: `12/10/2021`, `2020-2022` for a sum over years, or that the date is not known."""
+    return i18n.iso_date(figure.period, figure.precision, lang, figure.period_start)
+
+
+def class_name(klass: str, lang: str) -> str:
+    """What a class of figures is called."""
+    _ = i18n.translator(lang)
+    return {
+        "official": _("official"),
+        "reported": _("reported by the press"),
+        "derived": _("derived by us"),
+        "estimated": _("estimated"),
+        "demo": _("demo"),
+    }[klass]
+
+
+def kind_name(kind: str, lang: str) -> str:
+    """Whether a figure is a fact, a plan or a target, in words."""
+    _ = i18n.translator(lang)
+    return {"actual": _("actual"), "plan": _("plan"), "target": _("target")}[kind]
+
+
+def basis_name(basis: str, lang: str) -> str:
+    """What a rate is over, in words; empty for a measure that has only one basis."""
+    _ = i18n.translator(lang)
+    return {
+        "leasable": _("over leasable land"),
+        "industrial": _("over industrial land"),
+        "whole": _("over the whole area"),
+        "phase": _("over one phase only"),
+        "cluster": _("over the clusters' land"),
+        "equipped": _("over land already equipped"),
+        "unstated": _("base not stated"),
+        "": "",
+    }[basis]
+
+
+def measure_name(measure: str, lang: str) -> str:
+    """Name of a measure: from `measures.csv`, or of the few made from zones and projects."""
+    found = book().measures.get(measure)
+    return _pick(found.name_vi, found.name_en, lang) if found else _own_measures(lang)[measure][0]
+
+
+def definition(measure: str, lang: str) -> str:
+    """What a measure counts."""
+    found = book().measures.get(measure)
+    return _pick(found.definition_vi, found.definition_en, lang) if found else _own_measures(lang)[measure][1]
+
+
+def _pick(vi: str, en: str, lang: str) -> str:
+    return i18n.text({"text_vi": vi, "text_en": en}, "text", lang)
+
+
+def _own_measures(lang: str) -> dict[str, tuple[str, str]]:
+    """Name and definition of the measures that come from the tables of zones and projects."""
+    _ = i18n.translator(lang)
+    legal = _("As stated in the zone's legal documents.")
+    summed = _("Sum over the projects we know of, never the whole; revoked and proposed projects are not counted.")
+    return {
+        "area_ha": (_("Area"), legal),
+        "land_ha": (_("Land area"), legal),
+        "sea_ha": (_("Sea area"), legal),
+        "industrial_land_ha": (_("Industrial land"), legal),
+        "projects_known": (_("Known projects"), summed),
+        "projects_capital_usd_m": (_("Capital of known projects, USD"), summed),
+        "projects_capital_vnd_bn": (_("Capital of known projects, VND"), summed),
+    }
+
+
+def zone_name(zone_id: str, lang: str) -> str:
+    """Full name of a zone, a group of zones, an area or the city."""
+    zones, places = book().zones, _places(lang)
+    parts = zone_id.split("+")  # a sum names all that it was made from
+    return ", ".join(i18n.name(zones[part], lang) if part in zones else places.get(part, part) for part in parts)
+
+
+def short_name(zone_id: str, lang: str) -> str:
+    """Name for an axis or a label: kind abbreviated, what stands in brackets left out (`KCN Sông Khoai`)."""
+    text = re.sub(r"\s*\(.*?\)", "", zone_name(zone_id, lang))
+    for long, short in SHORT["vi" if lang == "vi" else "en"]:
+        text = text.replace(long, short)
+    return text.strip()
+
+
+def _places(lang: str) -> dict[str, str]:
+    _ = i18n.translator(lang)
+    return {
+        "province": _("Quảng Ninh"),
+        "group-kkt-kcn": _("all economic zones and parks"),
+        "group-kcn": _("all industrial parks"),
+        "area-mong-cai": "Móng Cái",
+        "area-van-don": "Vân Đồn",
+        "area-quang-yen": "Quảng Yên",
+        "area-hai-ha": "Hải Hà",
+        "area-ha-long": "Hạ Long",
+        "area-cam-pha": "Cẩm Phả",
+        "area-lien-hoa": "Liên Hòa",
+    }
+
+
+def explain(figure: Figure, lang: str) -> dict[str, Any]:
+    """Everything behind a figure, in words.
+
+    Returns:
+        `measure`, `zone`, `value`, `period`, `kind`, `class` (its id), `class_name`, `definition`, `basis`, `note`, and
+        the document: `source_id`, `document` (title), `publisher`, `date` (ISO), `url`; `sources` lists all documents
+        as rows of `sources.csv` when a figure has several. Texts are not escaped for HTML.
+    """
+    document = source(figure.source_id)
+    return {
+        "figure_id": figure.figure_id,
+        "measure": measure_name(figure.measure, lang),
+        "zone": zone_name(figure.zone_id, lang),
+        "value": value_text(figure, lang),
+        "period": period_text(figure, lang),
+        "kind": kind_name(figure.kind, lang),
+        "class": figure.klass,
+        "class_name": class_name(figure.klass, lang),
+        "definition": definition(figure.measure, lang),
+        "basis": basis_name(figure.basis, lang),
+        "note": _pick(figure.note_vi, figure.note_en, lang),
+        "source_id": figure.source_id,
+        "document": document.get("title", ""),
+        "publisher": document.get("publisher", ""),
+        "date": document.get("date", ""),
+        "url": document.get("url", ""),
+        "sources": [source(source_id) for source_id in source_ids([figure])],
+    }
