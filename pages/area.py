@@ -1,0 +1,51 @@
+"""One page for each of Móng Cái, Vân Đồn, Quảng Yên and Hải Hà: the same code under four addresses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qn_geo import charts, figures, i18n, state
+from qn_geo.ui import mapbox, panel, tables
+from qn_geo.ui.shell import guarded
+
+# The economic zone each area is about; its figures speak where the area's own are not published.
+MAIN_ZONES = {"mong-cai": "kkt-mong-cai", "van-don": "kkt-van-don", "quang-yen": "kkt-quang-yen", "hai-ha": "kcn-cang-bien-hai-ha"}
+
+
+@st.fragment
+def page() -> None:
+    """Draw map, panel and tables from the one view; every choice reruns only this."""
+    view = state.current()
+    mapbox.toolbar(view)
+    left, right = st.columns([1.72, 1], gap="small")
+    with left:
+        mapbox.box(view)
+    with right, st.container(key="panel", gap="small"):
+        side(view)
+    with guarded(view.lang):
+        tables.zones(view, tables.zone_ids(view.area))
+    with guarded(view.lang):
+        tables.projects(view, view.zone or f"area-{view.area}")
+
+
+def side(view: state.View) -> None:
+    """Draw the panel: the chosen zone, or the area where none is chosen."""
+    _ = i18n.translator(view.lang)
+    lang, year, area = view.lang, view.year, view.area
+    with guarded(lang):
+        place = view.zone or f"area-{area}"
+        panel.title(view, figures.zone_name(place, lang))
+        panel.sheet(view, _("Choose a zone on the map, in a chart or in the table."))
+        panel.headline(view, place)
+        focus = view.zone or MAIN_ZONES[area]
+        zone_ids = tables.zone_ids(area)
+        with st.container(key="charts", gap="small"):
+            panel.draw(lambda: charts.investment_by_zone(zone_ids, view.zone, year, lang), "investment", lang)
+            panel.draw(lambda: charts.occupancy_by_zone(zone_ids, view.zone, year, lang), "occupancy", lang)
+            panel.draw(lambda: charts.investment_cumulative(focus, year, lang), "cumulative", lang)
+            panel.draw(lambda: charts.investment_new(focus, year, lang), "new", lang)
+            panel.draw(lambda: charts.occupancy_over_time(focus, year, lang, neighbours=zone_ids), "over-time", lang)
+            panel.draw(lambda: charts.landuse_structure(focus, year, lang), "landuse", lang)
+
+
+page()

@@ -1,0 +1,27 @@
+"""The shell: page settings, the pages and their addresses, and the view shared by all of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qn_geo import i18n, state
+from qn_geo.ui import shell
+
+lang = state.language()
+_ = i18n.translator(lang)
+st.set_page_config(page_title=shell.title(lang), page_icon=":material/map:", layout="wide", initial_sidebar_state="collapsed")
+
+pages = [
+    st.Page("overview.py", title=_("Overview"), url_path="toan-canh", default=True),
+    st.Page("area.py", title="Móng Cái", url_path="mong-cai"),
+    st.Page("area.py", title="Vân Đồn", url_path="van-don"),
+    st.Page("area.py", title="Quảng Yên", url_path="quang-yen"),
+    st.Page("area.py", title="Hải Hà", url_path="hai-ha"),
+    st.Page("compare.py", title=_("Compare"), url_path="so-sanh"),
+    st.Page("sources.py", title=_("Sources"), url_path="nguon-so-lieu"),
+]
+chosen = st.navigation(pages, position="hidden")
+area = chosen.url_path if chosen.url_path in state.AREAS else None
+view = state.sync(chosen.url_path, area)
+shell.navigation(pages, chosen, view)
+chosen.run()

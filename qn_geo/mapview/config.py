@@ -1,0 +1,127 @@
+"""What the map's frame needs to know once: layers, addresses, colours and words. Served as one JSON document."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from qn_geo import i18n, landuse, layers, style
+from qn_geo.settings import settings
+
+HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
+AREA_BOXES: Final = {
+    "mong-cai": (107.70, 21.33, 108.12, 21.67),
+    "van-don": (107.25, 20.68, 107.72, 21.29),
+    "quang-yen": (106.74, 20.80, 106.97, 21.05),
+    "hai-ha": (107.50, 21.25, 107.84, 21.66),
+}
+# VN-2000 / TM-3 107°45' with the parameters of EPSG:6960; proj4js takes rotations in the position-vector convention.
+TM3_PROJ4: Final = (
+    "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 "
+    "+towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 +units=m +no_defs"
+)
+ASSETS: Final = (
+    ("leaflet", "leaflet/leaflet.js"),
+    ("proj4", "proj4/proj4.js"),
+    ("qn-geometry", "qn/qn-geometry.js"),
+    ("qn-draw", "qn/qn-draw.js"),
+    ("qn-labels", "qn/qn-labels.js"),
+    ("qn-tools", "qn/qn-tools.js"),
+    ("qn-map", "qn/qn-map.js"),
+    ("leaflet-css", "leaflet/leaflet.css"),
+    ("qn-css", "qn/qn.css"),
+)
+SOURCES: Final = ("backdrop", "city", "communes", "areas", "zones", "landuse", "transport", "logistics", "plots")
+ONLINE_BASEMAPS: Final = {
+    "osm": {
+        "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        "attribution": "© OpenStreetMap contributors (ODbL)",
+    },
+    "satellite": {
+        "url": "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
+        "attribution": "Esri, Maxar, Earthstar Geographics",
+    },
+}
+_SEAS: Final = (
+    {"lon": 107.25, "lat": 20.86, "name_vi": "Vịnh Hạ Long", "name_en": "Hạ Long Bay"},
+    {"lon": 107.56, "lat": 21.02, "name_vi": "Vịnh Bái Tử Long", "name_en": "Bái Tử Long Bay"},
+    {"lon": 107.86, "lat": 21.13, "name_vi": "Vịnh Bắc Bộ", "name_en": "Gulf of Tonkin"},
+)
+
+
+def basemaps() -> tuple[str, ...]:
+    """Return the basemaps a user may choose; the first is our own and needs no network."""
+    return ("own", *ONLINE_BASEMAPS) if settings().online_basemaps else ("own",)
+
+
+def _strings(lang: str) -> dict[str, Any]:
+    _ = i18n.translator(lang)
+    return {
+        "home": _("Back to the whole view"),
+        "full": _("Full screen"),
+        "measureLine": _("Measure a length"),
+        "measureArea": _("Measure an area"),
+        "measureStart": _("Click to add points"),
+        "measureHint": _("double click to finish, Esc to close"),
+        "area": _("Area"),
+        "perimeter": _("Perimeter"),
+        "length": _("Length"),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "offline": _("The online basemap cannot be reached. The built-in map stays."),
+        "layerFailed": _("Layer {layer} cannot be loaded; the others go on working."),
+        "kinds": {layer.id: style.layer_name(layer.id, lang) for layer in style.MAP_LAYERS},
+        "qualities": {quality: style.quality_name(quality, lang) for quality in style.QUALITY_DASHES},
+    }
+
+
+def source_url(source: str) -> str:
+    """Return the address of a layer; it changes with the content, so a browser may keep it for ever."""
+    version = layers.version(source) if layers.available(source) else "missing"
+    return f"/qn/layers/{source}.json?v={version}"
+
+
+def document() -> dict[str, Any]:
+    """Return the map's configuration; cached until a data file changes."""
+    return _document(tuple(source_url(source) for source in SOURCES), settings().online_basemaps)
+
+
+@lru_cache(maxsize=4)
+def _document(urls: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
+    codes = sorted(set(landuse.codes()["code"]))
+    return {
+        "home": HOME,
+        "tm3": TM3_PROJ4,
+        "sources": {source: {"url": url} for source, url in zip(SOURCES, urls, strict=True)},
+        "layers": [
+            {
+                "id": layer.id,
+                "group": layer.group,
+                "source": layer.source,
+                "shape": layer.shape,
+                "where": layer.where,
+                "min_zoom": layer.min_zoom,
+            }
+            for layer in style.MAP_LAYERS
+        ],
+        "basemaps": ONLINE_BASEMAPS if online else {},
+        "colours": {
+            "accent": style.ACCENT,
+            "ink": style.INK,
+            "land": style.LAND,
+            "neighbour": style.NEIGHBOUR,
+            "sea": style.SEA,
+            "border": style.BORDER,
+        },
+        "areas": style.AREA_COLOURS,
+        "zones": style.ZONE_COLOURS,
+        "modes": style.MODE_COLOURS,
+        "widths": style.MODE_WIDTHS,
+        "plots": style.PLOT_COLOURS,
+        "dashes": style.QUALITY_DASHES,
+        "statusDashes": style.STATUS_DASHES,
+        "markers": style.MARKERS,
+        "landuse": {"": landuse.colour(""), **{code: landuse.colour(code) for code in codes}},
+        "seas": _SEAS,
+        "strings": {lang: _strings(lang) for lang in i18n.LANGUAGES},
+    }

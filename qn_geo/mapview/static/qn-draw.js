@@ -1,0 +1,89 @@
+/* How features look: colours, dashes and hatches, told by the configuration the server makes from one palette. */
+window.QNDraw = (() => {
+  const svgNS = "http://www.w3.org/2000/svg";
+  let config = null;
+
+  const tiles = {
+    hatch: (c) => `<path d="M-2 2 2-2M0 8 8 0M6 10 10 6" stroke="${c}" stroke-width="1.3"/>`,
+    cross: (c) => `<path d="M0 0 8 8M0 8 8 0" stroke="${c}" stroke-width="1.1"/>`,
+    dots: (c) => `<circle cx="4" cy="4" r="1.2" fill="${c}"/>`,
+  };
+
+  /** Fill with a hatch in an SVG pane; the pattern is made once for each kind and colour. */
+  function svgPattern(renderer, kind, colour) {
+    const id = `qn-${kind}-${colour.replace("#", "")}`;
+    const root = renderer._container;
+    if (root && !root.querySelector(`#${id}`)) {
+      const defs = root.querySelector("defs") || root.insertBefore(document.createElementNS(svgNS, "defs"), root.firstChild);
+      const pattern = document.createElementNS(svgNS, "pattern");
+      for (const [k, v] of Object.entries({ id, width: 8, height: 8, patternUnits: "userSpaceOnUse" })) pattern.setAttribute(k, v);
+      pattern.innerHTML = `<rect width="8" height="8" fill="${colour}" fill-opacity=".16"/>` + tiles[kind](colour);
+      defs.appendChild(pattern);
+    }
+    return `url(#${id})`;
+  }
+
+  const canvasPatterns = {};
+  function canvasPattern(kind, colour) {
+    const key = kind + colour;
+    if (!canvasPatterns[key]) {
+      const c = document.createElement("canvas");
+      c.width = c.height = 8;
+      const g = c.getContext("2d");
+      g.fillStyle = colour; g.globalAlpha = 0.3; g.fillRect(0, 0, 8, 8); g.globalAlpha = 1;
+      g.strokeStyle = colour; g.lineWidth = 1.4; g.beginPath();
+      g.moveTo(-2, 2); g.lineTo(2, -2); g.moveTo(0, 8); g.lineTo(8, 0); g.moveTo(6, 10); g.lineTo(10, 6);
+      if (kind === "cross") { g.moveTo(-2, 6); g.lineTo(2, 10); g.moveTo(0, 0); g.lineTo(8, 8); g.moveTo(6, -2); g.lineTo(10, 2); }
+      g.stroke();
+      canvasPatterns[key] = g.createPattern(c, "repeat");
+    }
+    return canvasPatterns[key];
+  }
+
+  /** A thing that opens after the chosen year is drawn as planned, whatever its present status. */
+  function statusIn(p, year) {
+    const opened = parseInt(p.opened || p.established, 10);
+    return opened && opened > year ? "planned" : p.status || "operating";
+  }
+
+  const styles = {
+    communes: () => ({ color: config.colours.border, weight: 0.8, fill: true, fillColor: config.colours.land, fillOpacity: 0.001 }),
+    areas: (p, s) => ({ color: config.areas[p.area_id], weight: 2, fillColor: config.areas[p.area_id],
+      fillOpacity: s.area ? (p.area_id === s.area ? 0.1 : 0.05) : 0.22 }),
+    landuse: (p, s, r) => {
+      const colour = config.landuse[p.use_code] || config.landuse[""];
+      return { color: "#8a8f98", weight: 0.7, dashArray: "3 2", fillColor: colour, fillOpacity: 0.8 };
+    },
+    plots: (p) => {
+      const colour = config.plots[p.status];
+      const base = { color: "#5f6b7a", weight: 0.6, dashArray: "2 1.5", fillOpacity: 0.85 };
+      if (!colour) return { ...base, fillColor: config.landuse[p.use_code] || config.landuse[""], fillOpacity: 0.45 };
+      if (p.status === "building") return { ...base, fillColor: canvasPattern("hatch", colour) };
+      if (p.status === "reserved") return { ...base, fillColor: canvasPattern("cross", colour) };
+      return { ...base, fillColor: colour };
+    },
+    zones: (p, s, r) => {
+      const colour = config.zones[p.kind];
+      const future = statusIn(p, s.year) !== "operating";
+      const rough = p.quality === "schematic" || p.quality === "demo";
+      return { color: colour, weight: p.kind === "KKT" ? 2.4 : 1.6, dashArray: config.dashes[p.quality],
+        fillColor: p.kind !== "KKT" && rough ? svgPattern(r, future ? "dots" : "hatch", colour) : colour,
+        fillOpacity: p.kind === "KKT" ? 0.04 : rough ? 1 : 0.25, opacity: future ? 0.75 : 1 };
+    },
+    transport: (p, s) => {
+      const rail = p.mode.endsWith("railway");
+      const status = statusIn(p, s.year);
+      return { color: config.modes[p.mode] || "#555", weight: config.widths[p.mode] || 2, fill: false, lineCap: "butt",
+        dashArray: status === "operating" ? (rail ? "7 3" : null) : config.statusDashes[status] };
+    },
+  };
+
+  function icon(p, s) {
+    const [colour, path] = config.markers[p.kind || p.mode] || config.markers.port;
+    const pale = statusIn(p, s.year) !== "operating";
+    const attributes = pale ? `fill="#fff" stroke="${colour}" stroke-width="1.6" stroke-dasharray="2.5 1.5"` : `fill="${colour}" stroke="#fff" stroke-width="1"`;
+    return L.divIcon({ className: "qn-marker", iconSize: [16, 16], html: `<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="${path}" ${attributes}/></svg>` });
+  }
+
+  return { use: (c) => { config = c; }, styles, icon, statusIn };
+})();

@@ -1,0 +1,284 @@
+/* The controller inside the map's frame. The page sends it a few hundred bytes of state; it fetches layers by address,
+   draws them, answers hover and click at once, and reports what was clicked. No geometry ever travels through a rerun. */
+window.QN = (() => {
+  const sources = {};          // catalogue id -> {features, waiting}
+  const drawn = {};            // layer id -> L.Layer
+  let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {};
+  let highlight = null, hover = null, pin = null, tip = null, notice = null, online = null, moved = null, counter = 0, labelTimer = 0;
+  let optimistic = null;       // what a click chose, until the server's state says the same
+
+  const strings = () => config.strings[(state && state.lang) || "vi"];
+  const nameOf = (p) => p[`name_${state.lang}`] || p.name_vi || p.plot_id || "";
+
+  function report(event) {
+    // The nonce is unique over frames and reloads, so the server can tell a new event from an old one.
+    if (window.Streamlit) window.Streamlit.setComponentValue({ n: `${Date.now()}-${++counter}`, ...event });
+  }
+
+  async function install(leaflet) {
+    map = leaflet;
+    window.qnBorn = Date.now();
+    map.zoomControl.setPosition("topleft");
+    config = await (await fetch("/qn/map/config.json")).json();
+    QNDraw.use(config);
+    document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
+    ["qn-land", "qn-online", ...config.layers.map((l) => `qn-${l.id}`), "qn-high", "qn-points", "qn-names", "qn-top"].forEach((name, i) => {
+      panes[name] = map.createPane(name);
+      panes[name].style.zIndex = 300 + i;
+      panes[name].style.pointerEvents = "none";
+    });
+    tools = QNTools.install(map, config, () => map.flyToBounds(bounds((state && state.home) || config.home), { duration: 0.4 }));
+    notice = L.DomUtil.create("div", "qn-notice");
+    notice.setAttribute("role", "status");
+    new (L.Control.extend({ onAdd: () => notice }))({ position: "topleft" }).addTo(map);
+    tip = L.DomUtil.create("div", "qn-tip", map.getContainer());
+    tip.style.display = "none";
+    map.on("click", onClick).on("mousemove", onMove).on("mouseout", () => hovered(null)).on("moveend zoomend", refresh);
+    document.addEventListener("keydown", (e) => { if (e.key === "Escape") escape(); });
+    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+    await Promise.all(["backdrop", "city", "communes"].map(load));
+    drawBase();
+    window.qnReady = true;
+    if (pending) apply(pending);
+  }
+
+  function escape() {
+    if (tools.measure.active()) { tools.measure.stop(); return; }
+    optimistic = { zone: null, plot: null, pick: null };
+    drawHighlight();
+    report({ t: "clear" });
+  }
+
+  // ---- data ---------------------------------------------------------------------------------------------------------
+  function load(id) {
+    if (!sources[id]) {
+      sources[id] = { features: [] };
+      sources[id].waiting = fetch(config.sources[id].url).then((r) => {
+        if (!r.ok) throw new Error(String(r.status));
+        return r.json();
+      }).then((data) => {
+        sources[id].features = data.features.filter((f) => f.geometry);
+        for (const f of sources[id].features) f.bbox = QNGeometry.bbox(f.geometry);
+      }).catch(() => { sources[id].failed = true; tell(strings().layerFailed.replace("{layer}", id)); });
+    }
+    return sources[id].waiting;
+  }
+
+  const tell = (text) => { notice.textContent = text; if (text) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 8000); };
+  const accepts = (layer, f) => Object.entries(layer.where).every(([k, values]) => values.includes(f.properties[k]));
+  const featuresOf = (layer) => {
+    const all = (sources[layer.source] || { features: [] }).features.filter((f) => accepts(layer, f));
+    if (layer.source === "landuse") return inForce(all);
+    if (layer.source === "transport" || layer.source === "logistics") return all.filter((f) => state.statuses.includes(shownStatus(f.properties)));
+    return all;
+  };
+  const shownStatus = (p) => { const s = QNDraw.statusIn(p, state.year); return s === "proposed" ? "planned" : s; };
+
+  /** Of each zone only the plan in force in the chosen year: the nearest horizon not before it, else the newest. */
+  function inForce(cells) {
+    const chosen = {};
+    for (const { properties: p } of cells) {
+      const h = parseInt(p.horizon, 10), now = chosen[p.zone_id];
+      const better = now === undefined || (now < state.year ? h > now : h >= state.year && h < now);
+      if (better) chosen[p.zone_id] = h;
+    }
+    return cells.filter(({ properties: p }) => parseInt(p.horizon, 10) === chosen[p.zone_id]);
+  }
+
+  // ---- drawing ------------------------------------------------------------------------------------------------------
+  const bounds = (b) => [[b[1], b[0]], [b[3], b[2]]];
+  const renderer = (pane, canvas) => (renderers[pane] ||= canvas ? L.canvas({ pane }) : L.svg({ pane, padding: 0.3 }).addTo(map));
+
+  function drawBase() {
+    const plain = (fill, line, weight) => ({ interactive: false, pane: "qn-land", renderer: renderer("qn-land"), style: { fillColor: fill, fillOpacity: 1, color: line, weight } });
+    const add = (id, ...look) => L.geoJSON({ type: "FeatureCollection", features: sources[id].features }, plain(...look)).addTo(map);
+    add("backdrop", config.colours.neighbour, "#cfc9bb", 0.6);
+    add("communes", config.colours.land, config.colours.land, 1);
+    add("city", "transparent", "#8f8067", 1.6);
+  }
+
+  function drawLayer(layer) {
+    if (drawn[layer.id]) { drawn[layer.id].remove(); delete drawn[layer.id]; }
+    if (!state.visible.includes(layer.id) || map.getZoom() < layer.min_zoom) return;
+    const pane = layer.shape === "point" ? "qn-points" : `qn-${layer.id}`;
+    const r = renderer(`qn-${layer.id}`, layer.source === "plots");
+    const style = QNDraw.styles[layer.source === "zones" ? "zones" : layer.source];
+    drawn[layer.id] = L.geoJSON({ type: "FeatureCollection", features: featuresOf(layer) }, {
+      interactive: false, pane, renderer: layer.shape === "point" ? undefined : r,
+      style: (f) => (style ? style(f.properties, state, r) : {}),
+      pointToLayer: (f, at) => L.marker(at, { icon: QNDraw.icon(f.properties, state), pane: "qn-points", interactive: false, keyboard: false, alt: "" }),
+    }).addTo(map);
+  }
+
+  function stack() {
+    config.layers.forEach((layer) => {
+      const pane = panes[`qn-${layer.id}`];
+      pane.style.opacity = state.opacity[layer.group] ?? 1;
+      pane.style.zIndex = 310 + 20 * state.order.indexOf(layer.group) + config.layers.indexOf(layer);
+    });
+    panes["qn-high"].style.zIndex = 500; panes["qn-points"].style.zIndex = 510; panes["qn-names"].style.zIndex = 520; panes["qn-top"].style.zIndex = 530;
+    panes["qn-points"].style.opacity = state.opacity.logistics ?? 1;
+  }
+
+  async function refresh() {
+    if (!state) return;
+    const wanted = config.layers.filter((l) => state.visible.includes(l.id) && map.getZoom() >= l.min_zoom);
+    await Promise.all([...new Set(wanted.map((l) => l.source))].map(load));
+    for (const layer of config.layers) {
+      const key = wanted.includes(layer) ? JSON.stringify([state.year, state.area, layer.source === "transport" || layer.source === "logistics" ? state.statuses : 0]) : "";
+      if (layer.key !== key) { layer.key = key; drawLayer(layer); }
+    }
+    clearTimeout(labelTimer);
+    labelTimer = setTimeout(drawLabels, 30);
+    drawHighlight();
+  }
+
+  const chosen = () => optimistic || state;
+  const find = (source, key, id) => ((sources[source] || { features: [] }).features.find((f) => f.properties[key] === id));
+
+  function drawHighlight() {
+    if (highlight) highlight.remove();
+    highlight = L.layerGroup().addTo(map);
+    if (pin) { pin.remove(); pin = null; }
+    if (!state) return;
+    const { zone, plot, pick } = chosen();
+    const outline = (f, weight) => {
+      if (!f) return;
+      for (const [color, w] of [["#ffffff", weight + 3.5], [config.colours.accent, weight]])
+        L.geoJSON(f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color, weight: w, opacity: color === "#ffffff" ? 0.85 : 1, fill: false },
+          pointToLayer: (g, at) => L.circleMarker(at, { radius: 12, renderer: renderer("qn-high"), pane: "qn-high", interactive: false, color, weight: w, fill: false }) }).addTo(highlight);
+    };
+    if (zone) outline(find("zones", "zone_id", zone), 3);
+    if (plot) outline(find("plots", "plot_id", plot), 2.5);
+    const [kind, id] = (pick || ":").split(/:(.*)/s);
+    const place = { link: ["transport", "link_id"], centre: ["logistics", "centre_id"], commune: ["communes", "code"], area: ["areas", "area_id"] }[kind];
+    if (place) outline(find(place[0], place[1], id), 3);
+    const at = optimistic ? optimistic.at : state.at;
+    if (at && !plot) pin = L.circleMarker([at[1], at[0]], { radius: 4, color: "#fff", weight: 1.5, fillColor: config.colours.accent, fillOpacity: 1, pane: "qn-top", renderer: renderer("qn-top"), interactive: false }).addTo(map);
+  }
+
+  function drawLabels() {
+    const list = [], zoom = map.getZoom();
+    const add = (f, kind, priority, dy) => {
+      const p = f.geometry.type === "Point" ? f.geometry.coordinates : (f.inner ||= f.geometry.type.includes("Line") ? null : QNGeometry.inner(f.geometry));
+      if (p) list.push({ lon: p[0], lat: p[1], text: nameOf(f.properties), kind, priority, dy });
+    };
+    const on = (id) => state.visible.includes(id);
+    for (const s of config.seas) list.push({ lon: s.lon, lat: s.lat, text: s[`name_${state.lang}`], kind: "sea", priority: 60 });
+    if (on("areas") && zoom <= 10) sources.areas?.features.forEach((f) => add(f, "area", 100));
+    for (const layer of config.layers) {
+      if (!drawn[layer.id]) continue;
+      for (const f of featuresOf(layer)) {
+        const p = f.properties;
+        if (layer.source === "zones") {
+          const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (p.zone_id === state.zone ? 50 : 0);
+          if (zoom >= { KKT: 9, KCN: 11, CCN: 12 }[p.kind] || p.zone_id === state.zone) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
+        } else if (layer.shape === "point" && zoom >= 11) add(f, "centre", 55, 15);
+      }
+    }
+    if (zoom >= 9) sources.communes.features.forEach((f) => add(f, "commune", zoom >= 11 ? 58 : 40 + Math.min(9, f.properties.area_km2 / 60)));
+    QNLabels.draw(map, panes["qn-names"], list);
+  }
+
+  const short = (name) => (name || "").replace(/\s*\(.*?\)/g, "").replace(/^Khu kinh tế (cửa khẩu |ven biển )?/, "KKT ").replace(/^Khu công nghiệp( -| –)?( dịch vụ)?/, "KCN").replace(/^Cụm công nghiệp/, "CCN")
+    .replace(/ (Border Gate |Coastal )?Economic Zone$/, " EZ").replace(/ Industrial Park$/, " IP").replace(/ Industrial Cluster$/, " IC");
+
+  // ---- pointing -----------------------------------------------------------------------------------------------------
+  /** Everything visible under a point, nearest to the eye first. */
+  function under(latlng, point) {
+    const { lng: x, lat: y } = latlng, hits = [];
+    const tolerance = L.Browser.mobile ? 16 : 8;
+    for (const layer of [...config.layers].reverse()) {
+      if (!drawn[layer.id]) continue;
+      for (const f of featuresOf(layer)) {
+        const g = f.geometry;
+        if (g.type.includes("Polygon")) {
+          if (x >= f.bbox[0] && x <= f.bbox[2] && y >= f.bbox[1] && y <= f.bbox[3] && QNGeometry.covers(g, x, y)) hits.push({ layer, f, rank: layer.source === "plots" ? 1 : layer.source === "zones" ? 2 + f.properties.area_ha / 1e6 : layer.source === "landuse" ? 3 : layer.id === "communes" ? 5 : 4 });
+        } else if (QNGeometry.pixels(map, g, point) <= (g.type === "Point" ? tolerance + 3 : tolerance)) hits.push({ layer, f, rank: g.type === "Point" ? -1 : 0 });
+      }
+    }
+    return hits.sort((a, b) => a.rank - b.rank);
+  }
+
+  function onClick(e) {
+    if (!state || tools.measure.active()) return;
+    const hits = under(e.latlng, e.containerPoint);
+    const first = (source) => hits.find((h) => h.layer.source === source)?.f.properties;
+    const zone = first("zones")?.zone_id || null, plot = first("plots")?.plot_id || null;
+    const link = first("transport")?.link_id, centre = first("logistics")?.centre_id;
+    const pick = centre ? `centre:${centre}` : link ? `link:${link}` : null;
+    const at = [+e.latlng.lng.toFixed(6), +e.latlng.lat.toFixed(6)];
+    optimistic = { zone, plot, pick, at };
+    drawHighlight();
+    window.qnHighlighted = performance.now();
+    report({ t: "click", lon: at[0], lat: at[1], zone, plot, pick });
+  }
+
+  let moving = false;
+  function onMove(e) {
+    if (moving || !state) return;
+    moving = true;
+    requestAnimationFrame(() => {
+      moving = false;
+      const hit = under(e.latlng, e.containerPoint).find((h) => !(h.layer.id === "areas" && map.getZoom() > 10));
+      hovered(hit, e.containerPoint);
+    });
+  }
+
+  function hovered(hit, at) {
+    map.getContainer().classList.toggle("qn-hovering", Boolean(hit));
+    if (hover) { hover.remove(); hover = null; }
+    tip.style.display = hit ? "" : "none";
+    if (!hit) return;
+    const p = hit.f.properties;
+    tip.replaceChildren(Object.assign(document.createElement("span"), { textContent: hit.layer.source === "landuse" ? `${p.use_code || "–"} · ${p[`use_name_${state.lang}`]}` : nameOf(p) }));
+    const marks = [strings().kinds[hit.layer.id], strings().qualities[p.quality]].filter(Boolean).join(" · ");
+    tip.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: marks }));
+    const size = map.getSize(), w = tip.offsetWidth, h = tip.offsetHeight;
+    tip.style.left = `${Math.min(at.x + 14, size.x - w - 4)}px`;
+    tip.style.top = `${at.y + 16 + h > size.y ? at.y - h - 10 : at.y + 16}px`;
+    if (hit.f.geometry.type.includes("Polygon") && hit.layer.id !== "areas")
+      hover = L.geoJSON(hit.f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color: config.colours.ink, weight: 1.6, fill: false } }).addTo(map);
+  }
+
+  // ---- state --------------------------------------------------------------------------------------------------------
+  function basemap() {
+    const choice = config.basemaps[state.basemap];
+    if (online) { online.remove(); online = null; }
+    panes["qn-land"].style.opacity = 1;
+    if (!choice) return;
+    let failures = 0;
+    online = L.tileLayer(choice.url, { pane: "qn-online", maxZoom: 19, attribution: choice.attribution });
+    online.on("tileerror", () => { if (++failures === 1) tell(strings().offline); });
+    online.addTo(map);
+  }
+
+  /** Move only when told to (a new number), and only when the place is out of sight or far too small. */
+  function move() {
+    const m = state.move;
+    if (!m || m.n === moved) return;
+    const first = moved === null;
+    moved = m.n;
+    const b = L.latLngBounds(bounds(m.bbox)), view = map.getBounds();
+    const wide = map.latLngToContainerPoint(b.getNorthEast()).distanceTo(map.latLngToContainerPoint(b.getSouthWest()));
+    if (!first && !m.force && view.contains(b) && wide > 60) return;
+    const options = { padding: [24, 24], maxZoom: 15 };
+    if (first) map.fitBounds(b, { ...options, animate: false }); else map.flyToBounds(b, { ...options, duration: 0.5 });
+  }
+
+  function apply(next) {
+    if (!window.qnReady) { pending = next; return; }
+    const before = state;
+    state = next;
+    optimistic = null;
+    if (!before || before.lang !== state.lang) tools.speak(strings(), state.lang);
+    if (!before || before.basemap !== state.basemap) basemap();
+    stack();
+    move();
+    refresh();
+    window.qnState = state;
+    window.qnApplied = performance.now();
+  }
+
+  return { install, state: apply, get map() { return map; }, get sources() { return sources; }, report };
+})();

@@ -1,0 +1,87 @@
+"""Our own addresses, on the same port as the app: scripts and fonts, layers by version, the map's configuration.
+
+Nothing here is fetched from another host. Layers are addressed with a content hash, so browsers keep them.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from qn_geo import layers
+from qn_geo.errors import QnGeoError
+from qn_geo.mapview import config
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_OWN = Path(__file__).parent / "mapview" / "static"
+
+
+@lru_cache(maxsize=32)
+def _packed(source: str, version: str) -> tuple[bytes, bytes]:
+    """Return a layer's bytes, plain and gzipped; `version` is the cache key."""
+    del version
+    plain = layers.geojson(source)
+    return plain, gzip.compress(plain, compresslevel=6, mtime=0)
+
+
+def _layer(request: Request) -> Response:
+    source = request.path_params["source"]
+    if source not in config.SOURCES:
+        return JSONResponse({"error": "unknown layer"}, status_code=404)
+    try:
+        version = layers.version(source)
+        plain, packed = _packed(source, version)
+    except QnGeoError as error:
+        return JSONResponse({"error": error.message("en"), "loi": error.message("vi")}, status_code=503)
+    lasting = request.query_params.get("v") == version
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        "ETag": f'"{version}"',
+        "Vary": "Accept-Encoding",
+    }
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type="application/geo+json", headers={**headers, "Content-Encoding": "gzip"})
+    return Response(plain, media_type="application/geo+json", headers=headers)
+
+
+def _config(_request: Request) -> Response:
+    return JSONResponse(config.document(), headers={"Cache-Control": "no-cache"})
+
+
+def _health(_request: Request) -> Response:
+    missing = [source for source in config.SOURCES if not layers.available(source)]
+    return JSONResponse({"status": "degraded" if missing else "ok", "missing": missing})
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes the app adds to Streamlit's own.
+
+    Raises:
+        RuntimeError: The front-end packages are not installed (run `make setup`).
+    """
+    packages = settings().package_dir
+    folders = {
+        "leaflet": packages / "leaflet" / "dist",
+        "proj4": packages / "proj4" / "dist",
+        "inter": packages / "@fontsource-variable" / "inter" / "files",
+        "qn": _OWN,
+    }
+    absent = [str(folder) for folder in folders.values() if not folder.is_dir()]
+    if absent:
+        message = f"Front-end packages are missing ({', '.join(absent)}). Run: make setup (or: npm ci)"
+        raise RuntimeError(message)
+    return [
+        *(Mount(f"/qn/assets/{name}", StaticFiles(directory=folder)) for name, folder in folders.items()),
+        Route("/qn/layers/{source}.json", _layer),
+        Route("/qn/map/config.json", _config),
+        Route("/qn/health", _health),
+    ]

@@ -1,0 +1,331 @@
+"""Sheets: what is known about a figure, a zone or a place, as HTML in which every text from data is escaped.
+
+The templates run in an environment that escapes by itself; nothing is ever marked as safe. Definitions, sources and
+contradicting figures open with the browser's own `<details>`, so reading them costs no rerun and works offline.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape as _escape
+
+from qn_geo import crs, figures, i18n, landuse, layers, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jinja2 import Template
+
+    from qn_geo.figures import Figure
+    from qn_geo.identify import Place
+
+_MOST_OTHERS = 6
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=32)
+def _template(name: str, lang: str) -> Template:
+    def date(text: str) -> str:
+        return i18n.iso_date(text, None, lang)
+
+    return _environment().get_template(
+        f"{name}.html.j2", globals={"_": i18n.translator(lang), "missing": i18n.missing(lang), "date": date}
+    )
+
+
+def escape(text: str) -> str:
+    """Return text as HTML that shows just this text."""
+    return str(_escape(text))
+
+
+def _documents(source_ids: str) -> list[dict[str, str]]:
+    """Return title, publisher, date and a harmless address of each document in a `;` list."""
+    found = []
+    for source_id in dict.fromkeys(part for part in source_ids.split(";") if part):
+        row = figures.source(source_id)
+        address = str(row.get("url") or "")
+        found.append(
+            {
+                "title": str(row.get("title") or source_id),
+                "publisher": str(row.get("publisher") or ""),
+                "date": str(row.get("date") or ""),
+                # Data may come from anyone: only web addresses become links.
+                "url": address if urlsplit(address).scheme in {"http", "https"} else "",
+            }
+        )
+    return found
+
+
+def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
+    explained = figures.explain(figure, lang) | {"sources": _documents(figure.source_id)}
+    explained["others"] = (
+        [_explained(other, lang, others=False) for other in figures.alternatives(figure)[:_MOST_OTHERS]]
+        if others
+        else []
+    )
+    return explained
+
+
+def cards(entries: Iterable[tuple[str, Figure | None]], lang: str) -> str:
+    """Return headline figures as cards.
+
+    Args:
+        entries: Label and figure; a missing figure is said to be missing.
+        lang: "vi" or "en".
+    """
+    shown = [{"label": label, "figure": _explained(figure, lang) if figure else None} for label, figure in entries]
+    return _template("figures", lang).render(cards=shown)
+
+
+def headline(place_id: str, year: int, lang: str) -> str:
+    """Return the headline cards of a zone, an area (`area-<slug>`) or the whole city (`province`)."""
+    entries = figures.headline(place_id, year)
+    return cards(((figures.measure_name(e["measure"], lang), e["figure"]) for e in entries), lang)
+
+
+def zone(zone_id: str, year: int, lang: str) -> str:
+    """Return the sheet of one zone: legal basis, areas, developer, orientation, gaps and sources."""
+    row = figures.book().zones[zone_id]
+    areas = []
+    for column in ("area_ha", "land_ha", "sea_ha", "industrial_land_ha"):
+        found = figures.attribute(zone_id, column)
+        if found or column == "area_ha":
+            explained = _explained(found, lang, others=False) if found else None
+            areas.append({"label": figures.measure_name(column, lang), "figure": explained})
+    directions = layers.table("orientations").query("zone_id == @zone_id") if layers.available("orientations") else None
+    lines = (
+        []
+        if directions is None
+        else [
+            {"text": i18n.text(line, "statement", lang), "horizon": line["horizon"]}
+            for line in directions.to_dict("records")
+        ]
+    )
+    direction_sources = "" if directions is None or directions.empty else str(directions.iloc[0]["source_id"])
+    ancestors = reversed(figures.ancestors(zone_id))
+    return _template("zone", lang).render(
+        zone={key: "" if i18n.is_missing(value) else value for key, value in row.items()},
+        name=i18n.name(row, lang),
+        kind=style.kind_name(str(row["kind"]), lang),
+        colour=style.ZONE_COLOURS[str(row["kind"])],
+        status=style.status_name(str(row["status"] or ""), lang),
+        quality=_zone_quality(zone_id, lang),
+        lineage=" › ".join(figures.zone_name(parent, lang) for parent in ancestors),
+        areas=areas,
+        legal_basis=i18n.text(row, "legal_basis", lang),
+        established=i18n.iso_date(row["established"], None, lang) if row["established"] else "",
+        extent=i18n.text(row, "extent", lang),
+        orientations=lines,
+        orientation_source=_documents(direction_sources)[0] if direction_sources else None,
+        missing_measures=[figures.measure_name(measure, lang) for measure in figures.missing(zone_id, year)],
+        note=i18n.text(row, "note", lang),
+        sources=_documents(str(row["source_id"])),
+    )
+
+
+def _zone_quality(zone_id: str, lang: str) -> str:
+    if not layers.available("zones"):
+        return ""
+    frame = layers.layer("zones")
+    found = frame.loc[frame["zone_id"] == zone_id, "quality"]
+    return "" if found.empty else style.quality_name(str(found.iloc[0]), lang)
+
+
+def place(found: Place, lon: float, lat: float, lang: str) -> str:
+    """Return everything at a point: commune, zones, land use, plot, and links and centres within 1 km."""
+    north, east = crs.to_vn2000(lon, lat)
+    near = [_near(row, metres, lang) for row, metres in (*found.links, *found.centres)]
+    rows = [row for row in (found.commune, found.plot) if row]
+    rows += [*found.zones, *found.landuse, *(row for row, _metres in (*found.links, *found.centres))]
+    ids = dict.fromkeys(part for row in rows for part in str(row.get("source_id") or "").split(";") if part)
+    return _template("place", lang).render(
+        lat=i18n.number(lat, lang, 5),
+        lon=i18n.number(lon, lang, 5),
+        north=i18n.number(north, lang, 1),
+        east=i18n.number(east, lang, 1),
+        commune=i18n.name(found.commune, lang) if found.commune else "",
+        zones=[
+            {
+                "kind": row["kind"],
+                "name": i18n.name(row, lang),
+                "quality": style.quality_name(row["quality"], lang).split(":")[0],
+            }
+            for row in found.zones
+        ],
+        landuse=[_use(row, lang) for row in found.landuse],
+        plot=_plot(found.plot, lang) if found.plot else None,
+        near=near,
+        unavailable=[error.message(lang) for error in found.unavailable],
+        sources=_documents(";".join(ids)),
+    )
+
+
+def _near(row: Mapping[str, Any], metres: float, lang: str) -> dict[str, str]:
+    return {
+        "kind": style.mode_name(str(row.get("mode") or row.get("kind")), lang),
+        "name": i18n.name(row, lang),
+        "status": style.status_name(row.get("status"), lang),
+        "distance": i18n.length(metres, lang),
+        "accuracy": i18n.length(row.get("location_accuracy_m"), lang),
+    }
+
+
+def _use(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    return {
+        "horizon": row["horizon"],
+        "code": row["use_code"] or "",
+        "name": i18n.text(row, "use_name", lang),
+        "area": i18n.quantity(row["area_ha"], "ha", lang),
+        "colour": landuse.colour(str(row["use_code"] or "")),
+        "quality": style.quality_name(row["quality"], lang).split(":")[0],
+    }
+
+
+def _plot(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    return {
+        "plot_id": row["plot_id"],
+        "sheet": row["sheet"],
+        "parcel": row["parcel"],
+        "area": i18n.area(row["area_m2"], lang),
+        "use": f"{row['use_code']} {landuse.name(str(row['use_code']), lang)}",
+        "status": style.plot_status_name(row.get("status"), lang),
+        "sector": sector_name(row["sector"], lang),
+    }
+
+
+def source_line(source_ids: Iterable[str], lang: str) -> str:
+    """Return the documents behind a chart or table: publishers in one line, titles on opening."""
+    return _template("sources", lang).render(sources=_documents(";".join(source_ids)))
+
+
+def sector_name(sector: str | None, lang: str) -> str:
+    """Return the name of a project sector; empty where none is stated."""
+    if i18n.is_missing(sector) or not layers.available("sectors"):
+        return ""
+    rows = layers.table("sectors").set_index("sector")
+    return i18n.name(rows.loc[sector], lang) if sector in rows.index else str(sector)
+
+
+def legend(visible: Iterable[str], area: str | None, year: int, lang: str) -> str:
+    """Return the legend of the visible layers; the map hides the entries of which nothing is in view."""
+    return _template("legend", lang).render(items=_legend_items(tuple(visible), area, year, lang))
+
+
+@lru_cache(maxsize=128)
+def _legend_items(visible: tuple[str, ...], area: str | None, year: int, lang: str) -> list[dict[str, Any]]:
+    _ = i18n.translator(lang)
+    items: list[dict[str, Any]] = []
+    for layer in style.MAP_LAYERS:
+        if layer.id not in visible:
+            continue
+        if layer.id == "areas":
+            items += [
+                _patch(f"area:{key}", figures.zone_name(f"area-{key}", lang), colour, opacity=0.25)
+                for key, colour in style.AREA_COLOURS.items()
+            ]
+        elif layer.source == "landuse":
+            codes = layers.layer("landuse")["use_code"].fillna("").unique() if layers.available("landuse") else []
+            items += [
+                _patch(f"use:{code}", f"{code} {landuse.name(code, lang)}", "#8a8f98", fill=landuse.colour(code))
+                for code in sorted(codes)
+                if code
+            ]
+            items.append(_patch("use:", _("Land use without an official code"), "#8a8f98", fill=landuse.colour("")))
+        elif layer.source == "plots":
+            patterns = {"building": "hatch", "reserved": "cross"}
+            items += [
+                _patch(
+                    f"plot:{key}",
+                    f"{_('Plot')}: {style.plot_status_name(key, lang).lower()} (demo)",
+                    "#5f6b7a",
+                    fill=colour,
+                    pattern=patterns.get(key, ""),
+                    dash="2 1.5",
+                )
+                for key, colour in style.PLOT_COLOURS.items()
+            ]
+        elif layer.source == "zones":
+            kind = layer.where["kind"][0]
+            items.append(
+                _patch(
+                    f"layer:{layer.id}",
+                    style.layer_name(layer.id, lang),
+                    style.ZONE_COLOURS[kind],
+                    opacity=0.08,
+                    pattern="" if kind == "KKT" else "hatch",
+                    dash=style.QUALITY_DASHES["schematic"],
+                )
+            )
+        elif layer.shape == "line":
+            mode = layer.where["mode"][0]
+            items.append(
+                {
+                    "key": f"layer:{layer.id}",
+                    "label": style.layer_name(layer.id, lang),
+                    "shape": "line",
+                    "colour": style.MODE_COLOURS[mode],
+                    "width": style.MODE_WIDTHS[mode],
+                    "dash": "7 3" if mode.endswith("railway") else "",
+                }
+            )
+        elif layer.shape == "point":
+            kind = next(iter(layer.where.values()))[0]
+            colour, path = style.MARKERS[kind]
+            items.append(
+                {
+                    "key": f"layer:{layer.id}",
+                    "label": style.layer_name(layer.id, lang),
+                    "shape": "point",
+                    "colour": colour,
+                    "path": path,
+                }
+            )
+    marks = {
+        "status:building": (_("under construction"), "9 5"),
+        "status:planned": (_("planned or not yet open"), "2 6"),
+    }
+    items += [
+        {"key": key, "label": label, "shape": "line", "colour": "#555", "width": 2.4, "dash": dash}
+        for key, (label, dash) in marks.items()
+    ]
+    items.append(
+        _patch(
+            "quality:schematic",
+            _("dashed and hatched: schematic, the shape is not official"),
+            "#555",
+            opacity=0,
+            pattern="hatch",
+            dash=style.QUALITY_DASHES["schematic"],
+        )
+    )
+    return items
+
+
+def _patch(
+    key: str, label: str, colour: str, *, fill: str = "", opacity: float = 1, pattern: str = "", dash: str = ""
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "shape": "patch",
+        "colour": colour,
+        "fill": fill or colour,
+        "opacity": opacity,
+        "pattern": pattern,
+        "dash": dash,
+    }

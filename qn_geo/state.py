@@ -1,0 +1,234 @@
+"""One selection, shared by map, charts, tables, search and the address.
+
+`View` is everything a person can choose. It is written to the address with every change and read back from it when a
+page opens or the person goes back, so an address restores a view. Widgets never hold a choice of their own: before
+each one is drawn its value is set from the view, and its callback only changes the view.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from qn_geo import i18n, layers, style
+from qn_geo.mapview import config
+from qn_geo.settings import settings
+
+ACTUAL_YEARS: Final = tuple(range(2010, 2027))
+HORIZONS: Final = (2030, 2035, 2040, 2045, 2050)
+YEARS: Final = ACTUAL_YEARS + HORIZONS
+THIS_YEAR: Final = ACTUAL_YEARS[-1]
+AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
+MOST_COMPARED: Final = 4
+
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_PICK: Final = re.compile(r"(link|centre|commune|area):[a-z0-9][a-z0-9-]{0,79}")
+_VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown and chosen.
+
+    Attributes:
+        area: Slug of the area page, or None on the other pages.
+        zone: `zone_id` of the chosen zone.
+        plot: `plot_id` of the chosen plot.
+        pick: Another chosen thing, as `link:`, `centre:`, `commune:` or `area:` and its id.
+        at: Longitude and latitude (WGS 84) of the place asked about.
+        year: Actual year or plan horizon.
+        layers: Ids of the visible map layers.
+        statuses: Visible statuses of transport and logistics.
+        opacity: Opacity by layer group, 0.1 to 1, only where it is not 1.
+        order: Layer groups from the bottom of the map to its top.
+        base: Basemap.
+        lang: Language, `vi` or `en`.
+        compared: Zones side by side on the comparison page.
+    """
+
+    area: str | None = None
+    zone: str | None = None
+    plot: str | None = None
+    pick: str | None = None
+    at: tuple[float, float] | None = None
+    year: int = THIS_YEAR
+    layers: tuple[str, ...] = style.DEFAULT_LAYERS
+    statuses: tuple[str, ...] = style.STATUSES
+    opacity: tuple[tuple[str, float], ...] = ()
+    order: tuple[str, ...] = style.GROUPS
+    base: str = "own"
+    lang: str = "vi"
+    compared: tuple[str, ...] = ()
+
+
+def _identifier(text: str | None) -> str | None:
+    return text if text and _ID.fullmatch(text) else None
+
+
+def _some(text: str | None, allowed: Iterable[str], default: tuple[str, ...]) -> tuple[str, ...]:
+    if text is None:
+        return default
+    wanted = set(text.split(","))
+    return tuple(item for item in allowed if item in wanted)
+
+
+def _point(text: str | None) -> tuple[float, float] | None:
+    match = re.fullmatch(r"(-?\d{1,3}(?:\.\d{1,8})?),(-?\d{1,2}(?:\.\d{1,8})?)", text or "")
+    if not match:
+        return None
+    lon, lat = float(match[1]), float(match[2])
+    return (lon, lat) if 104 < lon < 110 and 19 < lat < 23 else None  # noqa: PLR2004 - the map's surroundings
+
+
+def _opacity(text: str | None) -> tuple[tuple[str, float], ...]:
+    pairs = re.findall(r"([a-z]+):(\d{2})(?:,|$)", text or "")
+    return tuple((group, int(share) / 100) for group, share in pairs if group in style.GROUPS and int(share) >= 10)  # noqa: PLR2004
+
+
+def from_query(params: Mapping[str, str], area: str | None) -> View:
+    """Read a view from the parameters of an address; what is absent or unusable takes its default."""
+    known = set(layers.table("zones")["zone_id"]) if layers.available("zones-table") else set()
+    year = params.get("year", "")
+    order = tuple(group for group in params.get("order", "").split(",") if group in style.GROUPS)
+    zone = _identifier(params.get("zone"))
+    pick = params.get("pick", "")
+    compared = (_identifier(item) for item in params.get("zones", "").split(","))
+    return View(
+        area=area,
+        zone=zone if zone in known else None,
+        plot=_identifier(params.get("plot")),
+        pick=pick if _PICK.fullmatch(pick) else None,
+        at=_point(params.get("at")),
+        year=int(year) if year.isdecimal() and int(year) in YEARS else THIS_YEAR,
+        layers=_some(params.get("layers"), style.LAYER_BY_ID, style.DEFAULT_LAYERS),
+        statuses=_some(params.get("status"), style.STATUSES, style.STATUSES),
+        opacity=_opacity(params.get("opacity")),
+        order=order if set(order) == set(style.GROUPS) else style.GROUPS,
+        base=params.get("base", "own") if params.get("base") in config.basemaps() else "own",
+        lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
+        compared=tuple(dict.fromkeys(item for item in compared if item in known))[:MOST_COMPARED],
+    )
+
+
+def preferences(view: View) -> dict[str, str]:
+    """Return the parameters that go along when a person changes page: how things are shown, not what is chosen."""
+    params = {}
+    if view.year != THIS_YEAR:
+        params["year"] = str(view.year)
+    if view.layers != style.DEFAULT_LAYERS:
+        params["layers"] = ",".join(view.layers)
+    if view.statuses != style.STATUSES:
+        params["status"] = ",".join(view.statuses)
+    if view.opacity:
+        params["opacity"] = ",".join(f"{group}:{round(share * 100)}" for group, share in view.opacity)
+    if view.order != style.GROUPS:
+        params["order"] = ",".join(view.order)
+    if view.base != "own":
+        params["base"] = view.base
+    if view.lang != settings().language:
+        params["lang"] = view.lang
+    return params
+
+
+def to_query(view: View) -> dict[str, str]:
+    """Return the shortest parameters from which `from_query` reads the same view."""
+    params = {key: value for key in ("zone", "plot", "pick") if (value := getattr(view, key))}
+    if view.at:
+        params["at"] = f"{view.at[0]:.6f},{view.at[1]:.6f}"
+    if view.compared:
+        params["zones"] = ",".join(view.compared)
+    return params | preferences(view)
+
+
+def language() -> str:
+    """Return the language the address asks for, before anything else of it is read."""
+    asked = st.query_params.get("lang")
+    return asked if asked in i18n.LANGUAGES else settings().language
+
+
+def current() -> View:
+    """Return the view of this session."""
+    return st.session_state.get(_VIEW, View())  # type: ignore[no-any-return]
+
+
+def sync(page: str, area: str | None) -> View:
+    """Take over the address when it is not the one this session wrote: a new page, a pasted address, Back."""
+    params = st.query_params.to_dict()
+    if st.session_state.get(_PAGE) != page or st.session_state.get(_WRITTEN) != params:
+        view = from_query(params, area)
+        first = st.session_state.get(_PAGE) != page
+        st.session_state.update({_VIEW: view, _WRITTEN: params, _PAGE: page})
+        move_to(_box(view), force=first)
+    return current()
+
+
+def update(**changes: Any) -> View:
+    """Change the view and the address. Call it from callbacks only, so that everything is drawn from one state."""
+    view = replace(current(), **changes)
+    params = to_query(view)
+    st.session_state.update({_VIEW: view, _WRITTEN: params})
+    st.query_params.from_dict(params)
+    return view
+
+
+def prepared(key: str, value: object) -> str:
+    """Set a widget's value before it is drawn, so that it always shows the view; return its key."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def clear() -> None:
+    """Forget what is chosen; keep how things are shown."""
+    update(zone=None, plot=None, pick=None, at=None)
+
+
+def choose_zone(zone_id: str | None) -> None:
+    """Choose a zone from a chart, a table or the search box; the map goes there when it is out of sight."""
+    move_to(_box(update(zone=zone_id, plot=None, pick=None, at=None)))
+
+
+def fresh_event(event: Mapping[str, Any] | None) -> bool:
+    """Tell a new event of the map from one that was handled before; each carries a number of its own."""
+    number = (event or {}).get("n")
+    if not number or st.session_state.get(_SEEN) == number:
+        return False
+    st.session_state[_SEEN] = number
+    return True
+
+
+def move_to(box: tuple[float, float, float, float] | None, *, force: bool = False) -> None:
+    """Ask the map to show a box (west, south, east, north in WGS 84); without `force` only when it is out of sight."""
+    if box:
+        number = st.session_state.get(_MOVE, {}).get("n", 0) + 1
+        st.session_state[_MOVE] = {"n": number, "bbox": box, "force": force}
+
+
+def movement() -> dict[str, Any] | None:
+    """Return the last asked movement of the map."""
+    return st.session_state.get(_MOVE)
+
+
+def zone_box(zone_id: str) -> tuple[float, float, float, float] | None:
+    """Return the bounds of a zone's geometry in WGS 84, or None where it has none."""
+    if not layers.available("zones"):
+        return None
+    frame = layers.layer("zones")
+    found = frame.loc[frame["zone_id"] == zone_id]
+    return None if found.empty else tuple(float(edge) for edge in found.total_bounds)  # type: ignore[return-value]
+
+
+def home_box(area: str | None) -> tuple[float, float, float, float]:
+    """Return the box of an area page, or of the whole city."""
+    return config.AREA_BOXES.get(area or "", config.HOME)
+
+
+def _box(view: View) -> tuple[float, float, float, float]:
+    if view.at and not view.zone:
+        lon, lat = view.at
+        return (lon - 0.03, lat - 0.03, lon + 0.03, lat + 0.03)
+    return (zone_box(view.zone) if view.zone else None) or home_box(view.area)

@@ -1,0 +1,219 @@
+"""One palette, one list of map layers and one legend, shared by screen, charts and exports.
+
+Colours of land use are the official ones and live in `qn_geo.landuse`; everything else that has a colour, a dash or a
+hatch gets it here, so that no two places can disagree. Statuses and qualities are told by line or pattern as well as
+by hue. Hues follow the Okabe-Ito set, which stays distinct for colour-blind readers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from qn_geo import i18n
+
+ACCENT: Final = "#c2410c"  # the one saturated outline: whatever is selected
+INK: Final = "#1f2933"
+MUTED: Final = "#9aa5b1"
+LAND: Final = "#f4f0e6"
+NEIGHBOUR: Final = "#e9e6dd"
+SEA: Final = "#d8e7ef"
+BORDER: Final = "#b8ab94"
+
+AREA_COLOURS: Final = {"mong-cai": "#0072b2", "van-don": "#009e73", "quang-yen": "#e69f00", "hai-ha": "#cc79a7"}
+ZONE_COLOURS: Final = {"KKT": "#5b3a8c", "KCN": "#b3261e", "CCN": "#0f766e"}
+MODE_COLOURS: Final = {
+    "expressway": "#c05600",
+    "national-road": "#8a6d3b",
+    "coastal-road": "#0e7490",
+    "provincial-road": "#7a7f87",
+    "railway": "#374151",
+    "high-speed-railway": "#7c3aed",
+}
+MODE_WIDTHS: Final = {
+    "expressway": 3.6,
+    "national-road": 2.4,
+    "coastal-road": 2.4,
+    "provincial-road": 1.8,
+    "railway": 2.0,
+    "high-speed-railway": 2.4,
+}
+PLOT_COLOURS: Final = {"leased": "#1d4e89", "building": "#e08e0b", "vacant": "#ffffff", "reserved": "#8f7ac8"}
+STATUS_DASHES: Final = {"operating": "", "building": "9 5", "planned": "2 6", "proposed": "1 7"}
+QUALITY_DASHES: Final = {"official": "", "digitised": "", "approximate": "12 4", "schematic": "5 4", "demo": "2 3"}
+
+# Marker shapes as SVG paths in a 16 x 16 box: no font icons, so nothing is fetched.
+MARKERS: Final = {
+    "border-gate": ("#7f1d1d", "M8 1 15 8 8 15 1 8Z"),
+    "border-crossing": ("#b45309", "M8 2.5 13.5 8 8 13.5 2.5 8Z"),
+    "port": ("#1e3a8a", "M2.5 2.5h11v11h-11Z"),
+    "dry-port": ("#4338ca", "M2 5h12v6H2Z"),
+    "logistics-centre": ("#166534", "M8 1.5 15 14H1Z"),
+    "bonded-yard": ("#4d7c0f", "M4.5 2h7L15 8l-3.5 6h-7L1 8Z"),
+    "airport": ("#0f172a", "M8 .8 9.6 6 15 9v1.6L9.6 9.2 9.2 13l2 1.4v1H4.8v-1l2-1.4-.4-3.8L1 10.6V9l5.4-3Z"),
+    "airport-cargo": ("#0f172a", "M8 .8 9.6 6 15 9v1.6L9.6 9.2 9.2 13l2 1.4v1H4.8v-1l2-1.4-.4-3.8L1 10.6V9l5.4-3Z"),
+    "bridge": ("#475569", "M1 11V9Q8 1 15 9v2h-2V9.6Q8 5 3 9.6V11Z"),
+    "railway": ("#374151", "M3 1.5h10v9L10.5 13H5.5L3 10.5Z"),
+}
+
+Shape = Literal["polygon", "line", "point"]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One switch in the layer panel.
+
+    Attributes:
+        id: Name in the address (`layers=`) and in the browser.
+        group: Panel group; order and opacity belong to the group.
+        source: Catalogue id of the GeoJSON it is drawn from.
+        shape: What its features are.
+        where: Property to accepted values; empty means every feature.
+        default: Shown when the address does not say otherwise.
+        min_zoom: Below this zoom nothing is drawn (and nothing is fetched).
+    """
+
+    id: str
+    group: str
+    source: str
+    shape: Shape
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    default: bool = True
+    min_zoom: int = 0
+
+
+def _transport(layer_id: str, shape: Shape, *modes: str, default: bool = True) -> MapLayer:
+    return MapLayer(layer_id, "transport", "transport", shape, {"mode": modes}, default)
+
+
+def _logistics(layer_id: str, *kinds: str, default: bool = True) -> MapLayer:
+    return MapLayer(layer_id, "logistics", "logistics", "point", {"kind": kinds}, default)
+
+
+# From the bottom of the map to its top.
+MAP_LAYERS: Final = (
+    MapLayer("communes", "boundaries", "communes", "polygon"),
+    MapLayer("areas", "boundaries", "areas", "polygon"),
+    MapLayer("landuse", "landuse", "landuse", "polygon"),
+    MapLayer("plots", "plots", "plots", "polygon", min_zoom=12),
+    MapLayer("kkt", "zones", "zones", "polygon", {"kind": ("KKT",)}),
+    MapLayer("kcn", "zones", "zones", "polygon", {"kind": ("KCN",)}),
+    MapLayer("ccn", "zones", "zones", "polygon", {"kind": ("CCN",)}),
+    _transport("provincial-road", "line", "provincial-road"),
+    _transport("national-road", "line", "national-road"),
+    _transport("coastal-road", "line", "coastal-road"),
+    _transport("railway", "line", "railway"),
+    _transport("high-speed-railway", "line", "high-speed-railway"),
+    _transport("expressway", "line", "expressway"),
+    _transport("bridge", "point", "bridge", default=False),
+    _transport("airport", "point", "airport"),
+    _logistics("border-gate", "border-gate", "border-crossing"),
+    _logistics("port", "port"),
+    _logistics("dry-port", "dry-port", "bonded-yard"),
+    _logistics("logistics-centre", "logistics-centre"),
+)
+GROUPS: Final = ("boundaries", "landuse", "plots", "zones", "transport", "logistics")
+STATUSES: Final = ("operating", "building", "planned")
+DEFAULT_LAYERS: Final = tuple(layer.id for layer in MAP_LAYERS if layer.default)
+LAYER_BY_ID: Final = {layer.id: layer for layer in MAP_LAYERS}
+
+
+def layer_name(layer_id: str, lang: str) -> str:
+    """Return the name of a map layer as the panel and the legend print it."""
+    _ = i18n.translator(lang)
+    return {
+        "communes": _("Wards and communes"),
+        "areas": _("Four growth areas"),
+        "landuse": _("Land use in plans"),
+        "plots": _("Plots (demo)"),
+        "kkt": _("Economic zones (KKT)"),
+        "kcn": _("Industrial parks (KCN)"),
+        "ccn": _("Industrial clusters (CCN)"),
+        "provincial-road": _("Provincial roads"),
+        "national-road": _("National roads"),
+        "coastal-road": _("Coastal roads"),
+        "railway": _("Railways"),
+        "high-speed-railway": _("High-speed railways"),
+        "expressway": _("Expressways"),
+        "bridge": _("Bridges"),
+        "airport": _("Airports"),
+        "border-gate": _("Border gates and crossings"),
+        "port": _("Seaports"),
+        "dry-port": _("Dry ports and bonded yards"),
+        "logistics-centre": _("Logistics centres"),
+    }[layer_id]
+
+
+def group_name(group: str, lang: str) -> str:
+    """Return the heading of a layer group."""
+    _ = i18n.translator(lang)
+    return {
+        "boundaries": _("Boundaries"),
+        "landuse": _("Land use"),
+        "plots": _("Plots"),
+        "zones": _("Zones"),
+        "transport": _("Transport"),
+        "logistics": _("Logistics"),
+    }[group]
+
+
+def kind_name(kind: str, lang: str) -> str:
+    """Return the name of a zone kind (KKT, KCN, CCN) in the singular."""
+    _ = i18n.translator(lang)
+    return {"KKT": _("Economic zone"), "KCN": _("Industrial park"), "CCN": _("Industrial cluster")}[kind]
+
+
+def mode_name(mode: str, lang: str) -> str:
+    """Return the name of a transport mode or of a kind of logistics centre."""
+    _ = i18n.translator(lang)
+    return {
+        "expressway": _("Expressway"),
+        "national-road": _("National road"),
+        "coastal-road": _("Coastal road"),
+        "provincial-road": _("Provincial road"),
+        "railway": _("Railway"),
+        "high-speed-railway": _("High-speed railway"),
+        "bridge": _("Bridge"),
+        "airport": _("Airport"),
+        "airport-cargo": _("Airport"),
+        "border-gate": _("Border gate"),
+        "border-crossing": _("Border crossing"),
+        "port": _("Port"),
+        "dry-port": _("Dry port"),
+        "bonded-yard": _("Bonded yard"),
+        "logistics-centre": _("Logistics centre"),
+    }[mode]
+
+
+def status_name(status: str | None, lang: str) -> str:
+    """Return the name of a status of a zone, a link, a centre or a project."""
+    _ = i18n.translator(lang)
+    return {
+        "operating": _("Operating"),
+        "building": _("Under construction"),
+        "planned": _("Planned"),
+        "proposed": _("Proposed"),
+    }.get(status or "", i18n.missing(lang))
+
+
+def plot_status_name(status: str | None, lang: str) -> str:
+    """Return the name of a plot's status; a plot whose park publishes no occupancy has none."""
+    _ = i18n.translator(lang)
+    return {
+        "leased": _("Leased"),
+        "building": _("Being built on"),
+        "vacant": _("Vacant"),
+        "reserved": _("Reserved"),
+    }.get(status or "", _("No status"))
+
+
+def quality_name(quality: str, lang: str) -> str:
+    """Return what the quality of a geometry means, in a few words."""
+    _ = i18n.translator(lang)
+    return {
+        "official": _("official boundary"),
+        "digitised": _("digitised from a plan"),
+        "approximate": _("approximate: right place, about the right shape"),
+        "schematic": _("schematic: right area and neighbourhood, invented shape"),
+        "demo": _("demo: invented"),
+    }[quality]

@@ -1,0 +1,170 @@
+"""The lists of the sources page: data files with their records, figures with their documents, documents."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from qn_geo import catalog, exports, figures, i18n, layers, search, style
+from qn_geo.ui.shell import plain
+
+LAYER_FORMATS: Final = ("geojson", "gpkg", "csv", "xlsx")
+TABLE_FORMATS: Final = ("csv", "xlsx")
+
+
+def files(lang: str) -> None:
+    """List the data files; the chosen one opens with its record, columns and downloads."""
+    _ = i18n.translator(lang)
+    records = list(catalog.records().values())
+    frame = pd.DataFrame(
+        {
+            _("File"): [record.file for record in records],
+            _("Title"): [i18n.text(vars(record), "title", lang) for record in records],
+            _("Rows"): [record.rows for record in records],
+            _("Quality"): [style.quality_name(record.quality, lang) if record.quality else "" for record in records],
+            "CRS": [record.crs or "" for record in records],
+            _("Licence"): [record.licence for record in records],
+            _("Date"): [i18n.iso_date(record.date, None, lang) for record in records],
+            _("Made by code"): [_("yes") if record.generated else _("no") for record in records],
+            "SHA-256": [record.sha256[:12] for record in records],
+        }
+    )
+    kept = _kept(frame, "w-find-file", lang)
+    st.dataframe(frame.loc[kept], hide_index=True, alt=_("Data files with rows, quality, licence, date and hash"))
+    shown = [records[index] for index in kept]
+    if not shown:
+        return
+    record = st.selectbox(
+        _("Open a file"), shown, format_func=lambda item: f"{item.file} · {i18n.text(vars(item), 'title', lang)}", key="w-file"
+    )
+    if record:
+        _record(record, lang)
+
+
+def _record(record: catalog.Record, lang: str) -> None:
+    _ = i18n.translator(lang)
+    st.markdown(plain(i18n.text(vars(record), "description", lang)))
+    columns = [
+        {_("Column"): c["name"], _("Type"): c["type"], _("Unit"): c.get("unit") or "", _("Meaning"): c[lang]}
+        for c in record.columns
+    ]
+    st.dataframe(pd.DataFrame(columns), hide_index=True, alt=_("Columns of the file"))
+    st.caption(f"SHA-256: {record.sha256}")
+    formats = LAYER_FORMATS if record.file.endswith(".geojson") else TABLE_FORMATS
+    with st.container(key="downloads", horizontal=True):
+        for fmt in formats:
+            st.download_button(
+                f"{_('Download')} {fmt.upper()}",
+                data=lambda fmt=fmt: _bytes(record, fmt),
+                file_name=f"qn-geo-{record.id}.{'zip' if fmt == 'csv' else fmt}",
+                key=f"w-download-{fmt}",
+                on_click="ignore",
+            )
+    st.caption(_("Every download carries its record and its sources: as sheets, tables or files beside the data."))
+
+
+def _bytes(record: catalog.Record, fmt: str) -> bytes:
+    if record.file.endswith(".geojson"):
+        return exports.layer_bytes(record.id, fmt)
+    return exports.table_bytes(record.stem, fmt)
+
+
+def figure_list(lang: str) -> None:
+    """List every figure with its document; the search goes over all columns."""
+    _ = i18n.translator(lang)
+    frame = _figures(figures.version(), lang)
+    kept = _kept(frame, "w-find-figure", lang)
+    st.caption(_("{count} of {all} figures").format(count=i18n.number(len(kept), lang), all=i18n.number(len(frame), lang)))
+    st.dataframe(
+        frame.loc[kept],
+        hide_index=True,
+        height=560,
+        column_config={_("Address"): st.column_config.LinkColumn(display_text=_("open"))},
+        alt=_("Figures with zone, period, value, class and document"),
+    )
+    with st.expander(_("How the figure shown by default is chosen")):
+        st.markdown(
+            _(
+                "Contradicting figures all stay. Shown first is, of the same zone, measure, kind and basis: the newest "
+                "period up to the chosen year; then the stronger class (official, reported, derived, estimated); then "
+                "the newer source. Rates over different bases are never mixed. The others are one click away."
+            )
+        )
+
+
+@lru_cache(maxsize=4)
+def _figures(_version: tuple[str, ...], lang: str) -> pd.DataFrame:
+    _ = i18n.translator(lang)
+    rows = []
+    for figure in figures.book().figures.values():
+        told = figures.explain(figure, lang)
+        rows.append(
+            {
+                _("Zone"): told["zone"],
+                _("Measure"): told["measure"],
+                _("Value"): told["value"],
+                _("Period"): told["period"],
+                _("Kind"): told["kind"],
+                _("Class"): told["class_name"],
+                _("Basis"): told["basis"],
+                _("Note"): told["note"],
+                _("Document"): told["document"],
+                _("Publisher"): told["publisher"],
+                _("Address"): told["url"] if str(told["url"]).startswith(("http://", "https://")) else None,
+                "id": figure.figure_id,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def documents(lang: str) -> None:
+    """List every document that a figure, a zone, a layer or a rule rests on."""
+    _ = i18n.translator(lang)
+    table = layers.table("sources")
+    frame = pd.DataFrame(
+        {
+            "id": table["source_id"],
+            _("Title"): table["title"],
+            _("Publisher"): table["publisher"],
+            _("Date"): [("" if i18n.is_missing(date) else i18n.iso_date(date, None, lang)) for date in table["date"]],
+            _("Reliability"): [tier_name(tier, lang) for tier in table["tier"]],
+            _("Address"): table["url"].where(table["url"].fillna("").str.match(r"https?://")),
+            _("Note"): [i18n.text(row, "note", lang) for row in table.to_dict("records")],
+        }
+    )
+    kept = _kept(frame, "w-find-document", lang)
+    st.dataframe(
+        frame.loc[kept],
+        hide_index=True,
+        height=620,
+        column_config={_("Address"): st.column_config.LinkColumn(display_text=_("open"))},
+        alt=_("Documents with publisher, date and address"),
+    )
+
+
+def tier_name(tier: str, lang: str) -> str:
+    """Return how reliable a source is, in words."""
+    _ = i18n.translator(lang)
+    return {
+        "official": _("official text"),
+        "agency": _("public body"),
+        "press": _("press"),
+        "weak": _("weak"),
+        "own": _("own estimate"),
+    }.get(tier, tier)
+
+
+def _kept(frame: pd.DataFrame, key: str, lang: str) -> list[Any]:
+    """Draw a search box and return the index of the rows that hold every word of it, marks and case aside."""
+    _ = i18n.translator(lang)
+    query = st.text_input(_("Filter"), key=key, placeholder=_("Type any words, with or without marks"), live="300ms")
+    words = search.fold(query or "").split()
+    if not words:
+        return list(frame.index)
+    texts = frame.astype(str).agg(" ".join, axis=1).map(search.fold)
+    return [index for index, text in texts.items() if all(word in text for word in words)]
+
+

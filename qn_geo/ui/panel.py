@@ -1,0 +1,106 @@
+"""The panel beside the map: what is chosen, its figures and its charts. A click on a chart chooses like a click on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from qn_geo import charts, figures, i18n, identify, layers, sheets, state
+from qn_geo.ui.shell import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qn_geo.charts import Chart
+
+CHART_CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
+
+
+def title(view: state.View, text: str) -> None:
+    """Draw the panel's head: what it is about, and the button that forgets the choice (also Esc)."""
+    _ = i18n.translator(view.lang)
+    chosen = view.zone or view.plot or view.pick or view.at
+    with st.container(key="panel-head", horizontal=True, vertical_alignment="center"):
+        st.html(f'<h2 class="qn-title">{sheets.escape(text)}</h2>')
+        if chosen:
+            st.button(_("Clear"), key="w-clear", icon=":material/close:", shortcut="Esc", on_click=state.clear)
+
+
+def sheet(view: state.View, hint: str) -> None:
+    """Draw the sheet of the chosen zone, and of the place that was asked about."""
+    with st.container(key="sheet", gap="small"):
+        if view.zone:
+            with guarded(view.lang):
+                st.html(sheets.zone(view.zone, view.year, view.lang))
+        if view.at:
+            with guarded(view.lang):
+                _place(view)
+        if not view.zone and not view.at:
+            st.html(f'<p class="qn-hint">{sheets.escape(hint)}</p>')
+
+
+def _place(view: state.View) -> None:
+    _ = i18n.translator(view.lang)
+    lon, lat = view.at or (0.0, 0.0)
+    found = identify.at(lon, lat, view.year)
+    here = [str(row["zone_id"]) for row in found.zones]
+    if len(here) > 1:
+        st.pills(
+            _("Zones at this point"),
+            here,
+            key=state.prepared("w-here", view.zone if view.zone in here else None),
+            format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
+            on_change=lambda: state.update(zone=st.session_state["w-here"]),
+        )
+    st.html(sheets.place(found, lon, lat, view.lang))
+
+
+def headline(view: state.View, place_id: str) -> None:
+    """Draw the headline figures of a zone, an area or the city."""
+    with st.container(key="figures"), guarded(view.lang):
+        st.html(sheets.headline(place_id, view.year, view.lang))
+
+
+def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
+    """Draw one chart with its title, sources and table twin; a damaged file becomes a message in its place."""
+    _ = i18n.translator(lang)
+    with st.container(key=f"chart-{key}", gap=None), guarded(lang):
+        chart = make()
+        st.html(f'<h4 class="qn-chart-title">{sheets.escape(chart.title)}</h4>')
+        st.plotly_chart(
+            chart.figure,
+            key=f"w-chart-{key}",
+            on_select=_clicked(f"w-chart-{key}"),
+            selection_mode="points",
+            theme=None,
+            config=CHART_CONFIG,
+            alt=chart.alt,
+        )
+        note = f'<p class="qn-note">{sheets.escape(chart.note)}</p>' if chart.note else ""
+        st.html(note + sheets.source_line(chart.sources, lang))
+        if not chart.table.empty:
+            with st.popover(_("Table"), key=f"w-table-{key}", type="tertiary", on_change="rerun") as twin:
+                if twin.open:
+                    st.dataframe(chart.table, hide_index=True, alt=chart.alt)
+
+
+def _clicked(key: str) -> Callable[[], None]:
+    def choose() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        chosen = _identifier(points[0].get("customdata")) if points else None
+        if chosen and layers.available("zones-table") and chosen in figures.book().zones:
+            state.choose_zone(chosen)
+
+    return choose
+
+
+def _identifier(customdata: Any) -> str | None:
+    """Return the id a point carries: the first element of its custom data."""
+    if isinstance(customdata, (list, tuple)):
+        customdata = customdata[0] if customdata else None
+    elif isinstance(customdata, dict):
+        customdata = customdata.get("0")
+    return customdata if isinstance(customdata, str) else None
+
+
