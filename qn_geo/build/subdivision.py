@@ -23,8 +23,8 @@ SERVICE = "service"
 _THINNEST_M = 12.0
 # Share of cross streets left out within a strip, which makes longer blocks for larger tenants.
 _DROPPED = 0.3
-# A piece below this share of the smallest lot is not cut off.
-_SMALLEST_SHARE = 0.4
+# A piece this small is no parcel.
+_CRUMB_M2 = 250.0
 # Half a decimetre: below what six decimals of a degree can hold, above floating point noise.
 _GRID_M = 0.05
 
@@ -56,6 +56,16 @@ class Programme:
     green: float
     technical: float
     service: float
+
+    def times(self, factor: float) -> Programme:
+        """Return the same programme for a part of the park."""
+        return Programme(
+            self.lettable * factor,
+            self.road * factor,
+            self.green * factor,
+            self.technical * factor,
+            self.service * factor,
+        )
 
 
 @dataclass(frozen=True)
@@ -221,7 +231,7 @@ def _lay_out(local: Polygon, inner: Polygon, size: Dimensions, grid: _Grid, rng:
     cells = list(_cells(inner, size, grid))
     for cell, rows in cells:
         left, low, right, high = cell.bounds
-        target = float(np.clip(size.lot * rng.lognormal(0.0, 0.35), size.smallest, size.largest))
+        target = float(np.clip(size.lot * rng.lognormal(0.0, 0.35), 1.2 * size.smallest, 0.85 * size.largest))
         for i in range(rows):
             step = (high - low) / rows
             row = inner.intersection(box(left, low + i * step, right, low + (i + 1) * step))
@@ -255,7 +265,7 @@ def _absorb(lots: list[Polygon], offcuts: list[Polygon], size: Dimensions) -> tu
 def _cut(part: Polygon, target: float, rng: np.random.Generator) -> list[Polygon]:
     """Cut a row across into lots of about `target` square metres, none quite like its neighbour."""
     count = max(1, round(part.area / target))
-    shares = np.cumsum(rng.uniform(0.8, 1.2, count))
+    shares = np.cumsum(rng.uniform(0.85, 1.15, count))
     rest: Any = part
     pieces: list[Any] = []
     for share in shares[:-1] / shares[-1]:
@@ -293,12 +303,12 @@ def _roads(local: Polygon, inner: Polygon, size: Dimensions, grid: _Grid, cells:
 def _assign(layout: _Layout, programme: Programme, size: Dimensions, heart: Point, entrance: Point) -> list[Parcel]:
     """Say what each piece is for: service by the gate, technical works at the far end, a green heart, the rest lots."""
     lots = list(layout.lots)
-    service, lots = _take(lots, programme.service, lambda p: p.distance(entrance), size)
-    technical, lots = _take(lots, programme.technical, lambda p: -p.centroid.distance(entrance), size)
+    little = 0.4 * size.smallest
+    service, lots = _take(lots, programme.service, lambda p: p.distance(entrance), size, little)
+    technical, lots = _take(lots, programme.technical, lambda p: -p.centroid.distance(entrance), size, little)
     spare = sum(lot.area for lot in lots) - programme.lettable
-    # What is left over must go, or the lots would not sum to the published area: 0.1 % is the hair nobody cuts.
-    hair = 0.001 * programme.lettable / _SMALLEST_SHARE
-    taken, lots = _take(lots, spare, lambda p: p.centroid.distance(heart), replace(size, smallest=hair))
+    # Here nothing but 0.1 % may be left over, or the lots would not sum to the published area.
+    taken, lots = _take(lots, spare, lambda p: p.centroid.distance(heart), size, 0.001 * programme.lettable)
     green = polygons(shapely.union_all(taken))
     rim = [p for piece in layout.rim + layout.offcuts for p in _quarter(piece, heart)]
     groups = [(LOT, lots), (ROAD, layout.roads), (GREEN, green + rim), (TECHNICAL, technical), (SERVICE, service)]
@@ -306,21 +316,27 @@ def _assign(layout: _Layout, programme: Programme, size: Dimensions, heart: Poin
 
 
 def _take(
-    lots: list[Polygon], area: float, order: Callable[[Polygon], float], size: Dimensions
+    lots: list[Polygon], area: float, order: Callable[[Polygon], float], size: Dimensions, hair: float
 ) -> tuple[list[Polygon], list[Polygon]]:
-    """Take `area` square metres from the lots in the given order, cutting the last one; small remainders stay whole."""
+    """Take `area` square metres from the lots in the given order; the last one is cut, unless only a hair is missing.
+
+    What a cut leaves must still be a lot, so the cut goes through the first lot that is large enough, or through two.
+    """
     taken: list[Polygon] = []
     queue = sorted(lots, key=order)
     left = area
-    while queue and left > _SMALLEST_SHARE * size.smallest:
+    while queue and queue[0].area <= left:
         lot = queue.pop(0)
-        if lot.area - left > _SMALLEST_SHARE * size.smallest:
-            piece, rest = slice_off(lot, left)
-            queue += polygons(rest)
-            taken += polygons(piece)
-            break
         taken.append(lot)
         left -= lot.area
+    while queue and left > hair:
+        portion = left
+        while not (roomy := [i for i, lot in enumerate(queue) if lot.area - portion >= size.smallest]):
+            portion /= 2
+        piece, rest = slice_off(queue.pop(roomy[0]), portion)
+        taken += polygons(piece)
+        queue += polygons(rest)
+        left -= portion
     return taken, queue
 
 
@@ -352,5 +368,16 @@ def settle(parcels: list[Parcel], park: Polygon) -> list[Parcel]:
         hits = tree.query(centre, predicate="intersects")
         owner = int(hits[0]) if len(hits) else int(tree.nearest(centre))
         owned.setdefault(owner, []).append(face)
-    merged = ((i, shapely.union_all(pieces) if len(pieces) > 1 else pieces[0]) for i, pieces in sorted(owned.items()))
-    return [replace(parcels[i], geometry=p) for i, shape in merged for p in polygons(shape)]
+    whole = ((i, shapely.union_all(pieces)) for i, pieces in sorted(owned.items()))
+    return _tidied([replace(parcels[i], geometry=p) for i, shape in whole for p in polygons(shape)])
+
+
+def _tidied(parcels: list[Parcel]) -> list[Parcel]:
+    """Give crumbs to the neighbour they share the longest side with, one of the same use where there is one."""
+    kept = [parcel for parcel in parcels if parcel.geometry.area >= _CRUMB_M2]
+    for crumb in (parcel for parcel in parcels if parcel.geometry.area < _CRUMB_M2):
+        sides = [crumb.geometry.intersection(parcel.geometry).length for parcel in kept]
+        touching = [i for i, side in enumerate(sides) if side > 0]
+        i = max(touching, key=lambda i: (kept[i].use == crumb.use, sides[i]))
+        kept[i] = replace(kept[i], geometry=polygons(shapely.union(kept[i].geometry, crumb.geometry))[0])
+    return kept
