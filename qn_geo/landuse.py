@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import i18n, layers
 
@@ -26,11 +26,11 @@ def codes() -> pd.DataFrame:
 
 
 @lru_cache(maxsize=2)
-def _rows(_version: str) -> Mapping[str, Mapping[str, object]]:
-    return {str(row["code"]): row for row in codes().to_dict("records")}
+def _rows(_version: str) -> Mapping[str, Mapping[Any, Any]]:
+    return {row["code"]: row for row in codes().to_dict("records")}
 
 
-def _row(code: str) -> Mapping[str, object]:
+def _row(code: str) -> Mapping[Any, Any]:
     return _rows(layers.version("landuse-codes")).get(code, {})
 
 

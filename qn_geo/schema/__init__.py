@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from qn_geo.schema import figures, places
-from qn_geo.schema.record import SUFFIX, ColumnRecord, Record
+from qn_geo.schema.record import SUFFIX, Record
 from qn_geo.schema.validation import first_words, validate
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ __all__ = [
     "OPTIONAL",
     "SCHEMAS",
     "SUFFIX",
-    "ColumnRecord",
     "Record",
     "file_of",
     "first_words",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations at run time
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from qn_geo.schema.words import Quality  # noqa: TC001 - same
 
 SUFFIX = ".record.json"
 
 
-class ColumnRecord(BaseModel):
-    """One column of a table or property of a layer: name, type, unit and meaning."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Column(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
     name: str
     type: Literal["string", "number", "integer", "date"]
@@ -23,9 +21,9 @@ class ColumnRecord(BaseModel):
     vi: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
-    def meaning(self, lang: str) -> str:
-        """Return what the column holds, in "vi" or "en"."""
-        return self.vi if lang == "vi" else self.en
+
+def _described(columns: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    return tuple(_Column.model_validate(column).model_dump() for column in columns)
 
 
 class Record(BaseModel):
@@ -45,7 +43,7 @@ class Record(BaseModel):
         crs: EPSG:4326 for layers, None for tables.
         quality: How true the geometry is in general; None for tables.
         generated: Whether `data build` makes the file.
-        columns: Columns in the order of the file.
+        columns: Columns in the order of the file: name, type, unit (or None), meaning in `vi` and `en`.
         sha256: Hash of the file's bytes.
         notes: Remarks on single rows: row id to language to text.
         folder: Where the file lies; not part of the record file.
@@ -66,7 +64,7 @@ class Record(BaseModel):
     crs: Literal["EPSG:4326"] | None
     quality: Quality | None
     generated: bool
-    columns: tuple[ColumnRecord, ...]
+    columns: Annotated[tuple[dict[str, Any], ...], AfterValidator(_described)]
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     notes: dict[str, dict[str, str]] = Field(default_factory=dict)
     folder: Path = Field(exclude=True)
@@ -75,6 +73,11 @@ class Record(BaseModel):
     def path(self) -> Path:
         """The data file."""
         return self.folder / self.file
+
+    @property
+    def stem(self) -> str:
+        """File name without ending."""
+        return self.file.partition(".")[0]
 
     @property
     def is_layer(self) -> bool:
