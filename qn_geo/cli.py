@@ -132,7 +132,8 @@ def serve(
 def data_build(
     context: typer.Context,
     only: Annotated[
-        list[str] | None, typer.Option("--only", help=N_("Only this layer (by id); may be given more than once."))
+        list[str] | None,
+        typer.Option("--only", help=N_("Only this step (boundaries, zones, plots ...); may be given more than once.")),
     ] = None,
 ) -> None:
     """Build and list what was written."""
@@ -140,7 +141,7 @@ def data_build(
     folder = settings().data_dir
     written = build.build_all(folder, only=only or None)
     for path in written:
-        typer.echo(path.relative_to(folder).as_posix())
+        typer.echo(path)
     typer.echo(_("{count} files written to {folder}").format(count=len(written), folder=folder))
 
 

@@ -28,8 +28,8 @@ LAYER = Layer(
     title_en="Official shapes brought in",
     description_vi="Ranh, tuyến, điểm, ô đất và lô đất do cơ quan có thẩm quyền cung cấp, nhập bằng lệnh data import; "
     "thay cho hình do chúng tôi dựng.",
-    description_en="Outlines, lines, points, land-use cells and plots from the authority, brought in by data import; they "
-    "take the place of the shapes we made.",
+    description_en="Outlines, lines, points, land-use cells and plots from the authority, brought in by data import; "
+    "they take the place of the shapes we made.",
     quality="official",
     licence="",
     columns=(

@@ -1,0 +1,11 @@
+"""Bring your own: a template to fill in, an import that checks everything and shows it first, and a way back."""
+
+from __future__ import annotations
+
+from qn_geo.importing.applying import apply, history, restore
+from qn_geo.importing.journal import Entry, recover
+from qn_geo.importing.merging import Change
+from qn_geo.importing.planning import Plan, prepare
+from qn_geo.importing.template import write_template
+
+__all__ = ["Change", "Entry", "Plan", "apply", "history", "prepare", "recover", "restore", "write_template"]

@@ -1,0 +1,120 @@
+"""Carry out a plan: build the new state aside, put it in place as one and check it; list and undo what was done."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from qn_geo import build, catalog
+from qn_geo.errors import ImportRejectedError, QnGeoError
+from qn_geo.importing import journal
+from qn_geo.importing.journal import digest
+from qn_geo.importing.planning import user_name
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from qn_geo.errors import Problem
+    from qn_geo.importing.journal import Entry
+    from qn_geo.importing.planning import Plan
+
+
+def apply(plan: Plan) -> Entry:
+    """Write what a plan would change, together with the generated files that follow from it.
+
+    The new state is built in a folder of its own, then put in place as one, and taken back unless all records agree.
+
+    Raises:
+        QnGeoError: If the data or the offered file changed since the plan was made, or another import is running.
+        ImportRejectedError: If the data would not pass the check afterwards.
+    """
+    with journal.locked() as store:
+        _refuse_stale(plan)
+        staged = journal.staging(store)
+        try:
+            contents = _new_state(plan, staged)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+        known = set(catalog.check())
+        deed = journal.Deed("import", plan.file.name, plan.who, plan.file)
+        return journal.record(store, deed, contents, lambda: _refuse_damage(plan, known))
+
+
+def history() -> list[Entry]:
+    """Return all imports and restorations, newest first."""
+    return journal.entries(settings().store_dir)[::-1]
+
+
+def restore(entry_id: str, who: str | None = None) -> Entry:
+    """Put back every file as it was before an entry, undoing also what came after it; this can be undone as well.
+
+    Raises:
+        QnGeoError: If there is no such entry, or files were changed by hand since.
+    """
+    with journal.locked() as store:
+        known = journal.entries(store)
+        if entry_id not in {entry.id for entry in known}:
+            raise QnGeoError(
+                f"Không có mục “{entry_id}” trong lịch sử.",
+                f"There is no “{entry_id}” in the history.",
+                remedy_vi="chạy: python -m qn_geo data history.",
+                remedy_en="run: python -m qn_geo data history.",
+            )
+        contents: dict[str, bytes | None] = {}
+        expected: dict[str, str | None] = {}
+        for entry in reversed([entry for entry in known if entry.id >= entry_id]):
+            for path, (_before, after) in entry.files.items():
+                expected.setdefault(path, after)
+                contents[path] = journal.former(store, entry, path)
+        _refuse_edited(expected, entry_id, store)
+        return journal.record(store, journal.Deed("restore", entry_id, who or user_name()), contents)
+
+
+def _new_state(plan: Plan, staged: Path) -> dict[str, bytes | None]:
+    """Return every file that would differ, after making the new state in `staged`."""
+    data_dir = settings().data_dir
+    shutil.copytree(data_dir, staged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    for path, content in plan.contents.items():
+        (staged / path).write_bytes(content)
+    if plan.builds:
+        build.build_all(staged)
+    changed: dict[str, bytes | None] = {}
+    for made in sorted(made for made in staged.rglob("*") if made.is_file()):
+        name = made.relative_to(staged).as_posix()
+        content = made.read_bytes()
+        present = data_dir / name
+        if not present.is_file() or present.read_bytes() != content:
+            changed[name] = content
+    return changed
+
+
+def _refuse_damage(plan: Plan, known: set[Problem]) -> None:
+    """Refuse a new state in which the data check finds what it did not find before."""
+    if problems := [problem for problem in catalog.check() if problem not in known]:
+        raise ImportRejectedError(problems, file=plan.file.name)
+
+
+def _refuse_stale(plan: Plan) -> None:
+    data_dir = settings().data_dir
+    if digest(plan.file) != plan.digest or any(digest(data_dir / path) != known for path, known in plan.basis.items()):
+        raise QnGeoError(
+            "Dữ liệu hoặc tệp nhập đã thay đổi từ lúc kiểm tra.",
+            "The data or the offered file changed since they were checked.",
+            file=plan.file.name,
+            remedy_vi="chạy lại lệnh nhập.",
+            remedy_en="run the import again.",
+        )
+
+
+def _refuse_edited(expected: Mapping[str, str | None], entry_id: str, store: Path) -> None:
+    data_dir = settings().data_dir
+    edited = [path for path, known in expected.items() if digest(data_dir / path) != known]
+    if edited:
+        raise QnGeoError(
+            f"Các tệp sau đã bị sửa ngoài lệnh nhập nên không tự khôi phục: {', '.join(edited)}.",
+            f"These files were changed by other means, so they are not restored: {', '.join(edited)}.",
+            remedy_vi=f"bản cũ nằm ở {store / entry_id / 'old'}; so sánh rồi chép tay.",
+            remedy_en=f"the former files are in {store / entry_id / 'old'}; compare and copy by hand.",
+        )
