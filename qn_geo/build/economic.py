@@ -37,7 +37,7 @@ DAM_NHA_MAC_HA = 6899.3
 
 # Spines of the complex, our sketch between the named wards: along the Đá Bạch river; then past Sông Khoai and Biểu Nghi
 # to Hoàng Tân. Longitude, latitude, and half width there relative to the other points.
-RIVERSIDE = ((106.650, 21.017, 1.0), (106.700, 21.004, 1.0), (106.750, 20.999, 1.0), (106.780, 20.985, 1.2))
+RIVERSIDE = ((106.650, 21.017, 1.0), (106.700, 21.004, 1.0), (106.750, 20.999, 1.0), (106.783, 20.989, 1.6))
 SPINE = (
     (106.775, 20.979, 2.2),
     (106.812, 20.981, 2.2),
@@ -76,8 +76,8 @@ def outlines(lands: Mapping[str, BaseGeometry]) -> dict[str, EconomicZone]:
             "Sáu đơn vị của thành phố Móng Cái cũ, xã Quảng Hà và xã Cái Chiên, chỉ phần đất (nguồn tính cả bãi "
             "triều). Thiếu xã Quảng Thành cũ, nay là một phần xã Quảng Đức chưa có ranh riêng; thừa xã Quảng Chính cũ.",
             "The six communes of the former Móng Cái city, Quảng Hà and Cái Chiên, land only (the source counts tidal "
-            "flats). Former Quảng Thành, now an unmapped part of Quảng Đức, is missing; former Quảng Chính should not be "
-            "in it.",
+            "flats). Former Quảng Thành, now an unmapped part of Quảng Đức, is missing; former Quảng Chính should not "
+            "be in it.",
         ),
         "kkt-hoanh-mo-dong-van": EconomicZone(
             _whole(lands, HOANH_MO),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapely.geometry import Point
 
+from qn_geo.build import official
 from qn_geo.build.plane import to_file
 from qn_geo.build.reading import LOGISTICS, number, read_table, row_sources
 from qn_geo.build.transport import quality
@@ -42,14 +43,18 @@ LAYER = Layer(
 
 def build(data_dir: Path) -> list[Path]:
     """Write `logistics.geojson`; return the files written."""
-    rows = sorted(
-        (row for row in read_table(data_dir, LOGISTICS) if row["lon"] and row["lat"]),
-        key=lambda row: row["centre_id"],
-    )
-    features = [
-        Feature(_properties(row), to_file(project(Point(float(row["lon"]), float(row["lat"]))))) for row in rows
-    ]
-    return write_layer(data_dir, LAYER, features, row_sources(rows))
+    given = official.overrides(data_dir, "logistics")
+    table = read_table(data_dir, LOGISTICS)
+    rows = [row for row in table if (row["lon"] and row["lat"]) or row["centre_id"] in given]
+    rows.sort(key=lambda row: row["centre_id"])
+    features = []
+    for row in rows:
+        properties = _properties(row)
+        if row["centre_id"] in given:
+            properties["quality"] = "official"
+        point = given.get(row["centre_id"]) or Point(float(row["lon"]), float(row["lat"]))
+        features.append(Feature(properties, to_file(project(point))))
+    return write_layer(data_dir, LAYER, features, row_sources(rows) + official.sources(data_dir, "logistics"))
 
 
 def _properties(row: dict[str, str]) -> dict[str, object]:

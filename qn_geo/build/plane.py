@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
@@ -19,8 +20,14 @@ CRUMB_M2 = 400.0
 
 
 def to_file(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a plane geometry in WGS 84 as it will be written: six decimals, valid, in one canonical order."""
-    degrees = shapely.set_precision(unproject(geometry), 10.0**-DECIMALS)
+    """Return a plane geometry in WGS 84 as it will be written: six decimals, valid, in one canonical order.
+
+    Every corner is rounded by itself, so neighbours round the corners they share alike.
+    """
+    degrees = shapely.transform(unproject(geometry), lambda corners: np.round(corners, DECIMALS))
+    if not degrees.is_valid:
+        # Rounding can fold a needle over itself; what is mended is below the size of a stone.
+        degrees = shapely.make_valid(degrees, method="structure", keep_collapsed=False)
     return shapely.orient_polygons(shapely.normalize(degrees), exterior_cw=False)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import shape
 
+from qn_geo.build import official
 from qn_geo.build.plane import areal
 from qn_geo.crs import project
 from qn_geo.errors import DataFileError
@@ -66,18 +67,19 @@ def read_shapes(data_dir: Path, file: str) -> list[tuple[dict[str, Any], BaseGeo
 
 
 def read_communes(data_dir: Path) -> list[Commune]:
-    """Return the communes, sorted by code.
+    """Return the communes, sorted by code, with official outlines where such were brought in.
 
     Raises:
         DataFileError: The file is missing or not GeoJSON.
     """
+    given = official.overrides(data_dir, "communes")
     communes = [
         Commune(
             code=properties["code"],
             name_vi=properties["name_vi"],
             area_id=properties["area_id"],
             area_km2=float(properties["area_km2"]),
-            land=areal(shapely.make_valid(geometry)),
+            land=areal(shapely.make_valid(project(given[code]) if (code := properties["code"]) in given else geometry)),
         )
         for properties, geometry in read_shapes(data_dir, COMMUNES)
     ]

@@ -62,7 +62,7 @@ HINTS: dict[str, Hint] = {
         note_en="The source gives nearly 5,000 ha in an industrial and a seaport part; the shape therefore takes in "
         "water off the shore of Quảng Hà commune.",
     ),
-    "kcn-texhong-hai-ha": Hint(communes=(QUANG_HA,), near=(107.712, 21.427), outline="cut", bearing_deg=25.0),
+    "kcn-texhong-hai-ha": Hint(communes=(QUANG_HA,), near=(107.704, 21.425), outline="cut", bearing_deg=25.0),
     "ccn-quang-thanh": Hint(
         communes=(QUANG_DUC,),
         outline="wedge",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapely.geometry import LineString, Point
 
+from qn_geo.build import official
 from qn_geo.build.plane import to_file
 from qn_geo.build.reading import TRANSPORT, number, read_table, row_sources, waypoints
 from qn_geo.build.writing import Column, Feature, Layer, write_layer
@@ -47,9 +48,18 @@ LAYER = Layer(
 
 def build(data_dir: Path) -> list[Path]:
     """Write `transport.geojson`; return the files written."""
-    rows = sorted((row for row in read_table(data_dir, TRANSPORT) if row["waypoints"]), key=lambda row: row["link_id"])
-    features = [Feature(_properties(row), to_file(project(_shape(row["waypoints"])))) for row in rows]
-    return write_layer(data_dir, LAYER, features, row_sources(rows))
+    given = official.overrides(data_dir, "transport")
+    table = read_table(data_dir, TRANSPORT)
+    rows = [row for row in table if row["waypoints"] or row["link_id"] in given]
+    rows.sort(key=lambda row: row["link_id"])
+    features = []
+    for row in rows:
+        properties = _properties(row)
+        if row["link_id"] in given:
+            properties["quality"] = "official"
+        shape = given.get(row["link_id"]) or _shape(row["waypoints"])
+        features.append(Feature(properties, to_file(project(shape))))
+    return write_layer(data_dir, LAYER, features, row_sources(rows) + official.sources(data_dir, "transport"))
 
 
 def quality(location_accuracy_m: str) -> str:

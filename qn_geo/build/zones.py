@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import shapely
 from shapely.geometry import LineString, Point
 
+from qn_geo.build import official
 from qn_geo.build.boundaries import join
 from qn_geo.build.economic import outlines
 from qn_geo.build.placing import Site, place
@@ -29,6 +30,7 @@ from qn_geo.build.writing import Column, Feature, Layer, write_layer
 from qn_geo.crs import project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -76,8 +78,8 @@ class Drawn:
     row: dict[str, str]
     shape: BaseGeometry
     quality: str
-    note_vi: str
-    note_en: str
+    note_vi: str = ""
+    note_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,20 @@ class Ground:
         lines = [line for link_id, line in self.links.items() if link_id not in served_by]
         return shapely.buffer(shapely.union_all(lines), CORRIDOR_M, cap_style="flat")
 
+    def shores(self) -> list[LineString]:
+        """Return the shore lines, straightened as a park's edge would be."""
+        return [LineString(part.exterior.simplify(SHORE_STEP_M).coords) for part in polygons(self.land)]
+
 
 def build(data_dir: Path) -> list[Path]:
     """Write `zones.geojson`; return the files written."""
     rows = read_table(data_dir, ZONES)
-    zones = draw(rows, read_ground(data_dir))
+    given = {zone_id: project(shape) for zone_id, shape in official.overrides(data_dir, "zones").items()}
+    zones = draw(rows, read_ground(data_dir), given)
     features = [Feature(_properties(zone), to_file(zone.shape)) for zone in zones.values()]
     notes = {key: {"vi": zone.note_vi, "en": zone.note_en} for key, zone in zones.items() if zone.note_vi}
-    sources = row_sources(zone.row for zone in zones.values()) + record_sources(data_dir, COMMUNES)
+    sources = row_sources(zone.row for zone in zones.values()) + official.sources(data_dir, "zones")
+    sources += record_sources(data_dir, COMMUNES)
     return write_layer(data_dir, LAYER, features, sources, notes)
 
 
@@ -115,16 +123,22 @@ def read_ground(data_dir: Path) -> Ground:
     return Ground(lands, join(lands.values()), links)
 
 
-def draw(rows: list[dict[str, str]], ground: Ground) -> dict[str, Drawn]:
-    """Return the zones that can be drawn, by id in order of id."""
+def draw(
+    rows: list[dict[str, str]], ground: Ground, given: Mapping[str, BaseGeometry] | None = None
+) -> dict[str, Drawn]:
+    """Return the zones that can be drawn, by id in order of id; official outlines (EPSG:5899) are kept as given."""
     by_id = {row["zone_id"]: row for row in rows}
     drawn = {
         zone_id: Drawn(by_id[zone_id], zone.shape, zone.quality, zone.note_vi, zone.note_en)
         for zone_id, zone in outlines(ground.lands).items()
         if zone_id in by_id
     }
-    guides = [*ground.links.values(), *_shores(ground.land)]
+    for zone_id, shape in (given or {}).items():
+        drawn[zone_id] = Drawn(by_id[zone_id], shape, "official")
+    guides = [*ground.links.values(), *ground.shores()]
     for zone_id in _order(by_id):
+        if zone_id in drawn:
+            continue
         row, hint = by_id[zone_id], HINTS.get(zone_id, Hint())
         hectares = hint.drawn_ha or number(row["area_ha"]) or 0.0
         shape = place(
@@ -203,10 +217,6 @@ def beside(shape: BaseGeometry, line: LineString, compass: str) -> BaseGeometry:
         if (middle.x - foot.x) * toward[0] + (middle.y - foot.y) * toward[1] > 0:
             kept.append(part)
     return shapely.union_all(kept)
-
-
-def _shores(land: BaseGeometry) -> list[LineString]:
-    return [LineString(part.exterior.simplify(SHORE_STEP_M).coords) for part in polygons(land)]
 
 
 def _properties(zone: Drawn) -> dict[str, object]:
