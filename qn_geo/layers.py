@@ -165,8 +165,8 @@ def read_layer(content: bytes, name: str, *, file: str) -> tuple[gpd.GeoDataFram
         collection = json.loads(content)
         features: list[dict[str, Any]] = collection["features"]
         properties = [feature["properties"] for feature in features]
-        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    except (ValueError, KeyError, TypeError, shapely.errors.GEOSException) as error:
+        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features], on_invalid="ignore")
+    except (ValueError, KeyError, TypeError) as error:
         raise _damaged(file, name, error) from error
     # Without rows there are no properties to read the columns from.
     wanted = None if properties else list(schema.SCHEMAS[name].columns)
@@ -175,7 +175,12 @@ def read_layer(content: bytes, name: str, *, file: str) -> tuple[gpd.GeoDataFram
     shapes = np.asarray(shapes, dtype=object)
     absent = np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     problems += [
-        Problem("đối tượng không có hình.", "the feature has no geometry.", file=file, row=_FIRST_FEATURE_LINE + int(i))
+        Problem(
+            "đối tượng không có hình dùng được.",
+            "the feature has no usable geometry.",
+            file=file,
+            row=_FIRST_FEATURE_LINE + int(i),
+        )
         for i in absent
     ]
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84), problems

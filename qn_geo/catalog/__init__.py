@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from qn_geo import layers, schema
-from qn_geo.catalog.index import data_paths, read, record, record_paths, records
+from qn_geo.catalog.index import data_paths, read, record, record_of, record_paths, records
 from qn_geo.catalog.inspection import inspect, missing
 from qn_geo.catalog.references import check_references
 from qn_geo.errors import Problem, RecordError
 from qn_geo.schema import Record
 from qn_geo.settings import settings
 
-__all__ = ["Record", "check", "record", "records"]
+__all__ = ["Record", "check", "record", "record_of", "records"]
 
 _PROSE: Final = ".md"  # the folder's own explanations need no record
 

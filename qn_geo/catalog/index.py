@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from qn_geo import layers
 from qn_geo.errors import RecordError
-from qn_geo.schema import SUFFIX, Record
+from qn_geo.schema import SUFFIX, Record, id_of
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
@@ -49,6 +49,15 @@ def record(record_id: str) -> Record:
             remedy_en="run `python -m qn_geo data check` to see which record is damaged.",
         )
     return found
+
+
+def record_of(name: str) -> Record:
+    """Return the record of a file, such as "zones.csv".
+
+    Raises:
+        RecordError: If the file has no readable record.
+    """
+    return record(id_of(name))
 
 
 def record_paths() -> list[Path]:

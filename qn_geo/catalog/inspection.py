@@ -64,7 +64,8 @@ def _of_bytes(record: Record, content: bytes, file: str) -> Iterator[Problem]:
             "nội dung khác với mã băm ghi trong hồ sơ.",
             "the content differs from the record's hash.",
             file,
-            **_rebuild(),
+            remedy_vi=_REMEDY_VI,
+            remedy_en=_REMEDY_EN,
         )
     if b"\r" in content or not content.endswith(b"\n") or content.startswith(b"\xef\xbb\xbf"):
         yield Problem(

@@ -1,0 +1,244 @@
+"""Files to take away: layers and tables in common formats, each with its record and its sources inside.
+
+Spreadsheets run text that begins like a formula. Such text gets a leading apostrophe in CSV and XLSX, headers included;
+numbers stay numbers. The same data give the same bytes, so a download can be compared with an earlier one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import pyogrio
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from qn_geo import catalog, layers
+from qn_geo.errors import DataFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import geopandas as gpd
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LAYER_FORMATS: Final = ("geojson", "gpkg", "csv", "xlsx")
+TABLE_FORMATS: Final = ("csv", "xlsx")
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_WIDEST_COLUMN: Final = 60  # characters; longer notes are read in the cell
+_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip archive can hold
+_FIXED_TIME: Final = "1980-01-01T00:00:00Z"
+_MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+# GDAL's clock option belongs to the process, not to the file being written.
+_GDAL_LOCK: Final = threading.Lock()
+
+
+def layer_bytes(layer_id: str, fmt: str) -> bytes:
+    """Return a layer as a file, WGS 84.
+
+    Args:
+        layer_id: Record id, such as "zones".
+        fmt: "geojson" (record and sources as members of the collection), "gpkg" (as tables `record` and `sources`),
+            "csv" (a zip archive of data.csv with the shapes as WKT, sources.csv and record.json) or "xlsx" (sheets
+            Data, Sources, Record; a point inside each shape stands for it, as cells are too short for shapes).
+
+    Raises:
+        ValueError: If the format is unknown.
+        DataFileError: If the layer or its record cannot be used.
+    """
+    if fmt not in LAYER_FORMATS:
+        raise ValueError(f"unknown format {fmt!r}; known: {', '.join(LAYER_FORMATS)}")
+    frame, record = layers.layer(layer_id), catalog.record(layer_id)
+    about, sources = record.model_dump(mode="json"), _sources(record.sources)
+    if fmt == "geojson":
+        return _geojson(layers.geojson(layer_id), about, sources)
+    if fmt == "gpkg":
+        return _geopackage(frame, record.stem, about, sources)
+    return _packed(_flat(frame, with_shapes=fmt == "csv"), fmt, about, sources)
+
+
+def table_bytes(stem: str, fmt: str) -> bytes:
+    """Return a table as a file.
+
+    Args:
+        stem: File name without ending, such as "figures".
+        fmt: "csv" (a zip archive of data.csv, sources.csv and record.json) or "xlsx" (sheets Data, Sources, Record).
+
+    Raises:
+        ValueError: If the format is unknown.
+        DataFileError: If the table or its record cannot be used.
+    """
+    _check_table_format(fmt)
+    frame, record = layers.table(stem), catalog.record_of(f"{stem}.csv")
+    return _packed(frame, fmt, record.model_dump(mode="json"), _sources(record.sources))
+
+
+def dataframe_bytes(frame: pd.DataFrame, fmt: str, sources: Iterable[str], title: str) -> bytes:
+    """Return any table, such as a chart's twin, as a file; columns as they are, the index left out.
+
+    Args:
+        frame: The table.
+        fmt: "csv" or "xlsx", as in `table_bytes`.
+        sources: Source ids of its figures.
+        title: What the table shows.
+
+    Raises:
+        ValueError: If the format is unknown.
+    """
+    _check_table_format(fmt)
+    about = {"title": title, "rows": len(frame), "columns": [str(column) for column in frame.columns]}
+    return _packed(frame, fmt, about, _sources(sources))
+
+
+def safe_text(value: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+
+
+def _check_table_format(fmt: str) -> None:
+    if fmt not in TABLE_FORMATS:
+        raise ValueError(f"unknown format {fmt!r}; known: {', '.join(TABLE_FORMATS)}")
+
+
+def _sources(ids: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of the given sources; only their ids where the table of sources cannot be read."""
+    wanted = list(dict.fromkeys(ids))
+    try:
+        table = layers.table("sources")
+    except DataFileError:
+        return pd.DataFrame({"source_id": wanted})
+    return table.set_index("source_id").reindex(wanted).reset_index()
+
+
+def _packed(frame: pd.DataFrame, fmt: str, about: Mapping[str, Any], sources: pd.DataFrame) -> bytes:
+    if fmt == "xlsx":
+        return _workbook({"Data": frame, "Sources": sources, "Record": _listed(about)})
+    record = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    return _archive({"data.csv": _csv(frame), "sources.csv": _csv(sources), "record.json": record.encode()})
+
+
+def _listed(about: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a record as two columns, field and value, with one line for each column it describes."""
+    rows = []
+    for field, value in about.items():
+        if field == "columns":
+            rows += [_described(column) for column in value]
+        else:
+            rows.append((field, json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value))
+    return pd.DataFrame(rows, columns=["field", "value"], dtype=object)
+
+
+def _described(column: Any) -> tuple[str, str]:
+    if isinstance(column, str):
+        return "column", column
+    unit = f" ({column['unit']})" if column["unit"] else ""
+    return f"column {column['name']}", f"{column['vi']} / {column['en']}{unit}"
+
+
+def _flat(frame: gpd.GeoDataFrame, *, with_shapes: bool) -> pd.DataFrame:
+    """Return a layer's properties with longitude and latitude of a point inside each shape, and the shape as WKT."""
+    shapes = frame.geometry.to_numpy()
+    inside = shapely.point_on_surface(shapes)
+    flat = pd.DataFrame(frame.drop(columns="geometry"))
+    flat["lon"], flat["lat"] = shapely.get_x(inside).round(6), shapely.get_y(inside).round(6)
+    if with_shapes:
+        flat["wkt"] = shapely.to_wkt(shapes, rounding_precision=6)
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    """Return what a cell holds: None for unknown, plain numbers, safe text."""
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, (bool, int, float)):
+        return value
+    return safe_text(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+
+
+def _safe(frame: pd.DataFrame) -> pd.DataFrame:
+    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return pd.DataFrame(cells, columns=[_cell(str(column)) for column in frame.columns], dtype=object)
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    text: str = _safe(frame).to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, frame in sheets.items():
+        _fill(book.create_sheet(name), _safe(frame))
+    out = io.BytesIO()
+    book.save(out)
+    # openpyxl stamps the time of saving into the archive and its properties; the data have none.
+    with zipfile.ZipFile(out) as saved:
+        parts = {name: saved.read(name) for name in saved.namelist()}
+    parts["docProps/core.xml"] = _MODIFIED.sub(rb"\g<1>" + _FIXED_TIME.encode(), parts["docProps/core.xml"])
+    return _archive(parts)
+
+
+def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
+    for number, (column, values) in enumerate(frame.items(), start=1):
+        longest = 0
+        for line, value in enumerate([column, *values], start=1):
+            if value is None:
+                continue
+            cell = sheet.cell(line, number, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # never a formula, whatever the text
+            longest = max(longest, len(str(value)))
+        head = sheet.cell(1, number)
+        head.font = Font(bold=True)
+        sheet.column_dimensions[head.column_letter].width = min(longest, _WIDEST_COLUMN) + 2
+    sheet.freeze_panes = "A2"
+
+
+def _geojson(content: bytes, about: Mapping[str, Any], sources: pd.DataFrame) -> bytes:
+    collection = json.loads(content)
+    features = collection.pop("features")
+    rows = [
+        {key: None if pd.isna(value) else value for key, value in row.items()} for row in sources.to_dict("records")
+    ]
+    head = json.dumps({**collection, "record": about, "sources": rows}, ensure_ascii=False, indent=1)
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
+    return f'{head.removesuffix("}").rstrip()},\n "features": [\n{lines}\n]}}\n'.encode()
+
+
+def _geopackage(frame: gpd.GeoDataFrame, name: str, about: Mapping[str, Any], sources: pd.DataFrame) -> bytes:
+    tables = {"sources": sources, "record": _listed(about).astype("str")}
+    with tempfile.TemporaryDirectory() as folder, _GDAL_LOCK:
+        path = Path(folder) / f"{name}.gpkg"
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_TIME})
+        try:
+            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
+            for table, rows in tables.items():
+                pyogrio.write_dataframe(rows, path, layer=table, driver="GPKG", append=True)
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        return path.read_bytes()
