@@ -55,7 +55,7 @@ class Park:
         over_whole: Whether that rate is over the whole area and not over the land to let.
         leased_ha: Latest leased land, used where no rate is published.
         tenants: Number of projects by sector.
-        sources: Ids of the documents behind these.
+        sources: Ids of the documents behind land to let, structure, occupancy and tenants.
     """
 
     zone_id: str
@@ -105,6 +105,9 @@ def _park(
     rate = newest((f for f in figures if f["basis"] not in _PARTIAL_BASES), {"occupancy_pct"}, {"actual"})
     leased = newest(figures, {"leased_ha"}, {"actual"})
     parts = _structure(uses)
+    used = [*parts, *projects, *(figure for figure in (land, rate, leased) if figure)]
+    if land is None and row["industrial_land_ha"]:
+        used.append(row)
     structure: dict[str, float] = {}
     for item in parts:
         structure[_use(item)] = structure.get(_use(item), 0.0) + float(item["area_ha"])
@@ -120,7 +123,7 @@ def _park(
         over_whole=bool(rate and rate["basis"] == "whole"),
         leased_ha=number(leased["value"]) if leased else None,
         tenants=_tenants(projects),
-        sources=tuple(row_sources([row, *parts, *projects, *(f for f in (land, rate, leased) if f)])),
+        sources=tuple(row_sources(used)),
     )
 
 

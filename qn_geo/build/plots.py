@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -11,7 +11,7 @@ from shapely.ops import nearest_points
 from qn_geo.build import official
 from qn_geo.build.parks import read_parks
 from qn_geo.build.plane import M2_PER_HA
-from qn_geo.build.reading import read_shapes, record_sources
+from qn_geo.build.reading import read_shapes
 from qn_geo.build.register import register
 from qn_geo.build.writing import DECIMALS, Column, Feature, Layer, write_layer
 from qn_geo.build.zones import read_ground
@@ -85,7 +85,7 @@ def build(data_dir: Path) -> list[Path]:
         notes |= _remark(park, outline.area)
         sources += park.sources
     features.sort(key=lambda feature: str(feature.properties["plot_id"]))
-    return write_layer(data_dir, LAYER, features, sorted(set(sources + record_sources(data_dir, ZONES))), notes)
+    return write_layer(data_dir, LAYER, features, sorted(set(sources)), notes)
 
 
 def drawn_parks(data_dir: Path) -> dict[str, BaseGeometry]:
@@ -97,7 +97,8 @@ def drawn_parks(data_dir: Path) -> dict[str, BaseGeometry]:
 
 def degrees(shape: BaseGeometry) -> BaseGeometry:
     """Return a plane shape in WGS 84, every corner rounded by itself: neighbours round the corners they share alike."""
-    return shapely.transform(unproject(shape), lambda corners: np.round(corners, DECIMALS))
+    rounded = shapely.transform(unproject(shape), lambda corners: np.round(corners, DECIMALS))
+    return shapely.orient_polygons(rounded, exterior_cw=False)
 
 
 def _feature(zone_id: str, plot: Plot) -> Feature:
