@@ -6,7 +6,7 @@ The rule that picks among contradicting claims is written in `qn_geo.figures.cla
 from __future__ import annotations
 
 from qn_geo.figures.answers import Outlook, alternatives, best, ranking, series, series_by_basis, targets
-from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, version
+from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, pinned, version
 from qn_geo.figures.holdings import (
     Total,
     ancestors,
@@ -15,6 +15,7 @@ from qn_geo.figures.holdings import (
     descendants,
     known_capital,
     known_capital_by_year,
+    known_projects,
     members,
     projects,
     total,
@@ -29,6 +30,7 @@ from qn_geo.figures.words import (
     kind_name,
     measure_name,
     period_text,
+    sector_name,
     short_name,
     source,
     source_ids,
@@ -62,6 +64,7 @@ __all__ = [
     "known",
     "known_capital",
     "known_capital_by_year",
+    "known_projects",
     "landuse",
     "measure_name",
     "members",
@@ -69,8 +72,10 @@ __all__ = [
     "new_investment",
     "other_horizons",
     "period_text",
+    "pinned",
     "projects",
     "ranking",
+    "sector_name",
     "series",
     "series_by_basis",
     "short_name",

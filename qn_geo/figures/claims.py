@@ -23,17 +23,20 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from qn_geo import layers
+from qn_geo.errors import DataFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Kind = Literal["actual", "plan", "target"]
 
@@ -43,8 +46,7 @@ CLASSES = ("official", "reported", "derived", "estimated", "demo")
 BASES = ("leasable", "industrial", "whole", "phase", "cluster", "equipped", "unstated", "")
 """What a rate is over, the most telling first."""
 
-NUMBERS = ("value", "value_max")
-TABLES = ("figures", "measures", "sources", "zones", "projects", "landuse")
+RECORDS = ("figures", "measures", "sources", "zones-table", "projects", "landuse-table", "sectors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,95 @@ class Measure:
     definition_en: str
 
 
-@dataclass(frozen=True)
 class Book:
-    """Everything that answers are made from, indexed. Shared by all sessions: callers must not change it."""
+    """Everything that answers are made from, indexed. Shared by all sessions: callers must not change it.
 
-    figures: Mapping[str, Figure]
-    claims: Mapping[tuple[str, str, str], tuple[Figure, ...]]  # by zone, measure and kind; the strongest first
-    echoes: frozenset[str]  # ids of bare years that repeat a dated claim
-    measures: Mapping[str, Measure]
-    sources: Mapping[str, Mapping[str, str]]
-    zones: Mapping[str, Mapping[str, Any]]
-    projects: Sequence[Mapping[str, Any]]
-    landuse: Sequence[Mapping[str, Any]]
+    Each table is read when it is first asked for, so that a damaged one takes along only what needs it.
+    """
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure by id."""
+        return {row["figure_id"]: _figure(row) for row in rows("figures")}
+
+    @cached_property
+    def claims(self) -> Mapping[tuple[str, str, str], tuple[Figure, ...]]:
+        """Claims by zone, measure and kind, the strongest first and echoes last."""
+        published = {source_id: last_day(row["date"]) for source_id, row in self.sources.items()}
+
+        def strength(figure: Figure) -> tuple[bool, int, int, int, str]:
+            document = published.get(figure.source_id.split(";")[0], date.min)
+            rule = (-figure.sort_date.toordinal(), CLASSES.index(figure.klass), -document.toordinal(), figure.figure_id)
+            return (figure.figure_id in self.echoes, *rule)
+
+        return {key: tuple(sorted(group, key=strength)) for key, group in self._groups.items()}
+
+    @cached_property
+    def echoes(self) -> frozenset[str]:
+        """Ids of claims for a bare year that repeat the value and basis of a dated claim of that year."""
+        return frozenset(
+            figure.figure_id
+            for group in self._groups.values()
+            for figure in group
+            if figure.precision == "year"
+            and any(
+                "-" in other.period
+                and (other.year, other.basis, other.value) == (figure.year, figure.basis, figure.value)
+                for other in group
+            )
+        )
+
+    @cached_property
+    def _groups(self) -> Mapping[tuple[str, str, str], list[Figure]]:
+        groups: defaultdict[tuple[str, str, str], list[Figure]] = defaultdict(list)
+        for figure in self.figures.values():
+            groups[figure.zone_id, figure.measure, figure.kind].append(figure)
+        return groups
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """Measures by id."""
+        names = Measure.__dataclass_fields__
+        return {row["measure"]: Measure(**{name: row[name] for name in names}) for row in rows("measures")}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, str]]:
+        """Documents by id."""
+        return {row["source_id"]: row for row in rows("sources")}
+
+    @cached_property
+    def zones(self) -> Mapping[str, Mapping[str, Any]]:
+        """Zones by id, in the order of the table."""
+        return {row["zone_id"]: row for row in rows("zones")}
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, tuple[str, ...]]:
+        """Zones that hold each zone, the nearest first."""
+        return {zone_id: tuple(_upward(zone_id, self.zones)) for zone_id in self.zones}
+
+    @cached_property
+    def projects(self) -> Sequence[Mapping[str, Any]]:
+        """Rows of projects."""
+        return rows("projects")
+
+    @cached_property
+    def sectors(self) -> Mapping[str, Mapping[str, str]]:
+        """Sectors of projects by id."""
+        return {row["sector"]: row for row in rows("sectors")}
+
+    @cached_property
+    def landuse(self) -> Sequence[Mapping[str, Any]]:
+        """Rows of land use."""
+        return rows("landuse")
+
+
+def _upward(zone_id: str, zones: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    seen = {zone_id, ""}
+    parent = zones[zone_id]["parent_id"]
+    while parent not in seen:
+        yield parent
+        seen.add(parent)
+        parent = zones.get(parent, {}).get("parent_id", "")
 
 
 def last_day(period: str) -> date:
@@ -138,45 +217,42 @@ def last_day(period: str) -> date:
 
 
 def version() -> tuple[str, ...]:
-    """Hashes of the tables that figures come from; a key for caches of whatever is made from them."""
-    return tuple(layers.version(RECORDS.get(stem, stem)) for stem in TABLES)
+    """Hashes of the tables that figures come from (empty for a missing one); a key for caches of what is made of them."""
+    return tuple(_version(record_id) for record_id in RECORDS)
 
 
-RECORDS = {"zones": "zones-table", "landuse": "landuse-table"}
-"""Record id of a table whose stem names its map layer."""
+def _version(record_id: str) -> str:
+    try:
+        return layers.version(record_id)
+    except DataFileError:
+        return ""  # whoever needs the table is told when it is read
 
 
 def book() -> Book:
     """The indexed figures of the present version of the data.
 
     Raises:
-        DataFileError: A table is missing or damaged; the message names it and the remedy.
+        DataFileError: A table is missing or damaged; raised by the property that needs it, naming file and remedy.
     """
-    return _book(version())
+    return _pinned.get() or _book(version())
+
+
+@contextmanager
+def pinned() -> Iterator[None]:
+    """Answer everything inside the block from one version of the data, without looking at the files for each answer."""
+    token = _pinned.set(book())
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
+
+
+_pinned: ContextVar[Book | None] = ContextVar("pinned", default=None)
 
 
 @lru_cache(maxsize=2)
 def _book(_version: tuple[str, ...]) -> Book:
-    sources = {row["source_id"]: row for row in rows("sources")}
-    figures = {row["figure_id"]: _figure(row) for row in rows("figures")}
-    groups: defaultdict[tuple[str, str, str], list[Figure]] = defaultdict(list)
-    for figure in figures.values():
-        groups[figure.zone_id, figure.measure, figure.kind].append(figure)
-    echoes = frozenset(echo for group in groups.values() for echo in _echoes(group))
-    published = {source_id: last_day(row["date"]) for source_id, row in sources.items()}
-    for group in groups.values():
-        group.sort(key=lambda figure: (figure.figure_id in echoes, *_strength(figure, published)))
-    names = Measure.__dataclass_fields__
-    return Book(
-        figures=figures,
-        claims={key: tuple(group) for key, group in groups.items()},
-        echoes=echoes,
-        measures={row["measure"]: Measure(**{name: row[name] for name in names}) for row in rows("measures")},
-        sources=sources,
-        zones={row["zone_id"]: row for row in rows("zones")},
-        projects=rows("projects"),
-        landuse=rows("landuse"),
-    )
+    return Book()
 
 
 def rows(stem: str) -> list[dict[str, Any]]:
@@ -206,19 +282,3 @@ def _figure(row: Mapping[str, Any]) -> Figure:
 def _period(value: Any) -> str:
     """Text of a period; a column of bare years may have been read as numbers."""
     return str(int(value)) if isinstance(value, float) else str(value or "")
-
-
-def _echoes(group: Iterable[Figure]) -> set[str]:
-    """Ids of claims for a bare year that repeat the value and basis of a dated claim of that year."""
-    dated = {(figure.year, figure.basis, figure.value) for figure in group if "-" in figure.period}
-    return {
-        figure.figure_id
-        for figure in group
-        if figure.precision == "year" and (figure.year, figure.basis, figure.value) in dated
-    }
-
-
-def _strength(figure: Figure, published: Mapping[str, date]) -> tuple[int, int, int, str]:
-    """Sort key of the written rule: the claim that is shown sorts first."""
-    document = published.get(figure.source_id.split(";")[0], date.min)
-    return (-figure.sort_date.toordinal(), CLASSES.index(figure.klass), -document.toordinal(), figure.figure_id)

@@ -51,19 +51,13 @@ def combine(figures: Sequence[Figure]) -> str:
 
 
 def ancestors(zone_id: str) -> list[str]:
-    """Zones that hold this one, the nearest first."""
-    zones = book().zones
-    found: list[str] = []
-    parent = zones.get(zone_id, {}).get("parent_id", "")
-    while parent and parent not in found:
-        found.append(parent)
-        parent = zones.get(parent, {}).get("parent_id", "")
-    return found
+    """Zones that hold this one, the nearest first; none for an id that is not a zone."""
+    return list(book().ancestors.get(zone_id, ()))
 
 
 def descendants(zone_id: str) -> list[str]:
     """Zones inside this one, at any depth."""
-    return [other for other in book().zones if zone_id in ancestors(other)]
+    return [other for other, above in book().ancestors.items() if zone_id in above]
 
 
 def members(place_id: str, *, with_children: bool = True) -> list[str]:
@@ -73,6 +67,8 @@ def members(place_id: str, *, with_children: bool = True) -> list[str]:
         place_id: A zone id, an area (`mong-cai` or `area-mong-cai`), or `province` for every zone.
         with_children: False keeps only the place's own id.
     """
+    if place_id == EVERYWHERE:
+        return [place_id, *book().zones]
     zones = book().zones
     if place_id in zones:
         return [place_id, *(descendants(place_id) if with_children else [])]
@@ -114,18 +110,26 @@ def known_capital_by_year(place_id: str, currency: Currency, year: int | None = 
     return [_capital(place_id, currency, [project for project in dated if project["year"] <= last]) for last in years]
 
 
-def _with_capital(place_id: str, currency: Currency, year: int | None) -> list[Mapping[str, Any]]:
-    """Counted projects of a place up to a year whose capital counts in this currency."""
-    column, _ = CAPITAL[currency]
+def known_projects(place_id: str, year: int | None = None) -> list[Mapping[str, Any]]:
+    """Rows of `projects` for a place with all zones in it; shared by all callers, they must not be changed."""
     inside = None if place_id == EVERYWHERE else set(members(place_id))
     return [
         project
         for project in book().projects
         if (inside is None or project["zone_id"] in inside)
-        and project["counted"] == "yes"
+        and (year is None or project["year"] is None or project["year"] <= year)
+    ]
+
+
+def _with_capital(place_id: str, currency: Currency, year: int | None) -> list[Mapping[str, Any]]:
+    """Counted projects of a place up to a year whose capital counts in this currency."""
+    column, _ = CAPITAL[currency]
+    return [
+        project
+        for project in known_projects(place_id, year)
+        if project["counted"] == "yes"
         and project[column] is not None
         and (currency == "usd" or project["capital_usd_m"] is None)
-        and (year is None or project["year"] is None or project["year"] <= year)
     ]
 
 

@@ -34,9 +34,7 @@ def landuse(zone_id: str, year: int | None = None, roles: Sequence[str] = WHOLE)
     Returns:
         Rows by horizon and id, shared by all callers: they must not be changed.
     """
-    chosen = [
-        row for group in _groups(zone_id, roles).values() for row in _in_force(group, year)
-    ]
+    chosen = [row for group in _groups(zone_id, roles).values() for row in _in_force(group, year)]
     return sorted(chosen, key=lambda row: (row["horizon"], row["row_id"]))
 
 

@@ -23,54 +23,47 @@ CITY_HEADLINES = (
     ("fdi_registered_usd_m", (ALL_ZONES, ALL_PARKS)),
     ("occupancy_pct", (CITY, ALL_PARKS)),
 )
-HEADLINES = {
-    "KKT": (
-        "area_ha",
-        "fdi_registered_usd_m",
-        "investment_registered_vnd_bn",
-        "projects_total",
-        "fdi_new_usd_m",
-        "population",
-    ),
-    "KCN": ("area_ha", "occupancy_pct", "fdi_registered_usd_m", "projects_total", "fdi_projects", "workers"),
-    "CCN": ("area_ha", "occupancy_pct", "infrastructure_capital_vnd_bn", "registered_tenants", "workers"),
-    "area": ("area_ha", "population", "fdi_registered_usd_m", "fdi_projects"),
+CAPITAL = ("fdi_registered_usd_m", "investment_registered_usd_m", "investment_registered_vnd_bn")
+PROJECTS = ("projects_total", "fdi_projects", "secondary_projects")
+
+# Measures that answer the same question stand together: the first one known is shown, or the first one as missing.
+HEADLINES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "KKT": (("area_ha",), CAPITAL, ("domestic_registered_vnd_bn",), PROJECTS, ("population",)),
+    "KCN": (("area_ha",), ("occupancy_pct",), CAPITAL, PROJECTS, ("workers",)),
+    "CCN": (("area_ha",), ("occupancy_pct",), ("infrastructure_capital_vnd_bn",), ("registered_tenants",)),
+    "area": (("area_ha",), ("population",), ("fdi_registered_usd_m",), ("fdi_projects",)),
 }
 
-EXPECTED = {
+EXPECTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "KKT": (
-        "area_ha",
-        "investment_registered_usd_m",
-        "investment_registered_vnd_bn",
-        "fdi_registered_usd_m",
-        "domestic_registered_vnd_bn",
-        "projects_total",
-        "fdi_projects",
-        "fdi_new_usd_m",
-        "domestic_new_vnd_bn",
-        "population",
+        ("area_ha",),
+        CAPITAL,
+        ("domestic_registered_vnd_bn", "investment_registered_vnd_bn"),
+        PROJECTS,
+        ("fdi_new_usd_m", "fdi_new_ytd_usd_m"),
+        ("domestic_new_vnd_bn", "investment_new_vnd_bn"),
+        ("population",),
     ),
     "KCN": (
-        "area_ha",
-        "industrial_land_ha",
-        "occupancy_pct",
-        "leased_ha",
-        "fdi_registered_usd_m",
-        "domestic_registered_vnd_bn",
-        "projects_total",
-        "fdi_new_usd_m",
-        "workers",
-        "rent_usd_m2",
+        ("area_ha",),
+        ("industrial_land_ha",),
+        ("occupancy_pct",),
+        ("leased_ha", "leased_known_ha"),
+        CAPITAL,
+        PROJECTS,
+        ("fdi_new_usd_m", "fdi_new_ytd_usd_m"),
+        ("workers",),
+        ("rent_usd_m2",),
     ),
     "CCN": (
-        "area_ha",
-        "occupancy_pct",
-        "leased_ha",
-        "infrastructure_capital_vnd_bn",
-        "registered_tenants",
-        "workers",
+        ("area_ha",),
+        ("occupancy_pct",),
+        ("leased_ha",),
+        ("infrastructure_capital_vnd_bn", "infrastructure_capital_usd_m"),
+        ("registered_tenants", "projects_total"),
+        ("workers",),
     ),
-    "area": ("area_ha", "population", "fdi_registered_usd_m", "fdi_projects"),
+    "area": (("area_ha",), ("population",), ("fdi_registered_usd_m",), ("fdi_projects",)),
 }
 """What a place of each kind could be expected to publish."""
 
@@ -116,14 +109,21 @@ def headline(place_id: str = CITY, year: int | None = None) -> list[dict[str, An
     """Figures that introduce a place: `{"measure": id, "figure": Figure or None}`, in the order to show them."""
     if place_id == CITY:
         return [{"measure": measure, "figure": _newest(measure, places, year)} for measure, places in CITY_HEADLINES]
-    return [
-        {"measure": measure, "figure": known(place_id, measure, year)} for measure in HEADLINES[kind_of(place_id)]
-    ]
+    return [_first_known(place_id, measures, year) for measures in HEADLINES[kind_of(place_id)]]
+
+
+def _first_known(place_id: str, measures: tuple[str, ...], year: int | None) -> dict[str, Any]:
+    for measure in measures:
+        figure = known(place_id, measure, year)
+        if figure is not None:
+            return {"measure": measure, "figure": figure}
+    return {"measure": measures[0], "figure": None}
 
 
 def missing(place_id: str, year: int | None = None) -> list[str]:
     """Measures that a place of this kind could be expected to publish and of which we found no actual figure."""
-    return [measure for measure in EXPECTED[kind_of(place_id)] if known(place_id, measure, year) is None]
+    wanted = (_first_known(place_id, measures, year) for measures in EXPECTED[kind_of(place_id)])
+    return [entry["measure"] for entry in wanted if entry["figure"] is None]
 
 
 def new_investment(place_id: str, year: int | None = None) -> NewInvestment:

@@ -25,7 +25,7 @@ SHORT = {
 
 def source(source_id: str) -> Mapping[str, str]:
     """Row of `sources.csv`; of several ids joined by ";" the first. Empty when the id is unknown."""
-    return book().sources.get(source_id.split(";")[0], {})
+    return book().sources.get(source_id.split(";", maxsplit=1)[0], {})
 
 
 def source_ids(figures: list[Figure]) -> list[str]:
@@ -106,6 +106,13 @@ def _own_measures(lang: str) -> dict[str, tuple[str, str]]:
         "projects_capital_usd_m": (_("Capital of known projects, USD"), summed),
         "projects_capital_vnd_bn": (_("Capital of known projects, VND"), summed),
     }
+
+
+def sector_name(sector: str, lang: str) -> str:
+    """Name of a sector of projects; the id itself where it has no name."""
+    _ = i18n.translator(lang)
+    row = book().sectors.get(sector)
+    return i18n.name(row, lang) if row else sector or _("sector not stated")
 
 
 def zone_name(zone_id: str, lang: str) -> str:

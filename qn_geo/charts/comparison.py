@@ -1,0 +1,85 @@
+"""One measure of several zones side by side, on one scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qn_geo import figures, i18n
+from qn_geo.charts.bars import ladder, zone_bar
+from qn_geo.charts.frame import HEIGHT, Chart, cached, empty, figure, legend_height, line, table, time_axis, value_axis
+from qn_geo.charts.occupancy import label, short_basis
+from qn_geo.style import AREA_COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import plotly.graph_objects as go
+
+    from qn_geo.figures import Figure
+
+COLOURS = tuple(AREA_COLOURS.values())
+LINES_FROM = 2  # zones with at least two points each: below that bars tell more
+
+
+@cached
+def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: str) -> Chart:
+    """A measure over time where at least two zones have a series, else the newest figures as bars.
+
+    Each zone keeps its place and colour in every chart of one comparison.
+    """
+    _ = i18n.translator(lang)
+    title = figures.measure_name(measure, lang)
+    newest = {zone_id: figures.known(zone_id, measure, year) for zone_id in zone_ids}
+    known = [point for point in newest.values() if point is not None]
+    if not known:
+        return empty(title, lang)
+    series = {zone_id: figures.series(zone_id, measure, year) for zone_id in zone_ids}
+    over_time = sum(len(points) > 1 for points in series.values()) >= LINES_FROM
+    shown = [point for points in series.values() for point in points] if over_time else known
+    most = max(known, key=lambda point: point.value)
+    bases = {point.basis for point in shown}
+    units = {point.unit for point in shown}
+    return Chart(
+        title=_("{measure}: highest {zone}, {value}").format(
+            measure=title,
+            zone=figures.short_name(most.zone_id, lang),
+            value=figures.value_text(most, lang, compact=True),
+        )
+        if len(known) > 1 and len(bases) == 1 and len(units) == 1
+        else title,
+        figure=_lines(series, lang) if over_time else _bars(newest, known[0].unit, lang),
+        table=table(shown, lang, by="zone_id"),
+        sources=figures.source_ids(shown),
+        alt=_("{measure} of {zones} side by side.").format(
+            measure=title, zones=", ".join(figures.short_name(zone_id, lang) for zone_id in zone_ids)
+        ),
+        note=_("Rates over different land cannot be compared; the basis stands beside each.")
+        if len(bases) > 1
+        else None,
+    )
+
+
+def _lines(series: Mapping[str, list[Figure]], lang: str) -> go.Figure:
+    shown = [point for points in series.values() for point in points]
+    divisor, values = value_axis(shown[0].unit, max(point.value for point in shown), lang)
+    traces = [
+        line(points, label(points[0], lang), COLOURS[place % len(COLOURS)], lang, divisor)
+        | {"customdata": [[zone_id, point.figure_id] for point in points]}
+        for place, (zone_id, points) in enumerate(series.items())
+        if points
+    ]
+    height = HEIGHT + legend_height(trace["name"] for trace in traces)
+    return figure(traces, lang, height=height, showlegend=True, xaxis=time_axis(shown), yaxis=values)
+
+
+def _bars(newest: Mapping[str, Figure | None], unit: str, lang: str) -> go.Figure:
+    bars = [
+        zone_bar(zone_id, point, _text(point, lang) if point else "", lang, COLOURS[place % len(COLOURS)])
+        for place, (zone_id, point) in enumerate(newest.items())
+    ]
+    return ladder(bars, unit, lang)
+
+
+def _text(point: Figure, lang: str) -> str:
+    value = figures.value_text(point, lang, compact=True)
+    return " · ".join(filter(None, [value, short_basis(point.basis, lang), point.period[:4]]))

@@ -1,0 +1,75 @@
+"""Projects of a place by sector."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from qn_geo import figures, i18n
+from qn_geo.charts.bars import Bar, ladder
+from qn_geo.charts.frame import Chart, cached, empty
+from qn_geo.style import ACCENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST = 9  # bars; the table holds all
+
+
+@cached
+def projects_by_sector(place_id: str, year: int | None, lang: str) -> Chart:
+    """How many projects we know of in each sector, with their capital in US dollars; nested zones are included."""
+    _ = i18n.translator(lang)
+    known = [project for project in figures.known_projects(place_id, year) if project["counted"] == "yes"]
+    if not known:
+        return empty(_("Projects by sector"), lang, _("no project known"))
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for project in known:
+        groups.setdefault(project["sector"], []).append(project)
+    order = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    title = _("Known projects: {count}, most in {sector}").format(
+        count=len(known), sector=figures.sector_name(order[0][0], lang)
+    )
+    most = len(order[0][1])
+    notes = [_("Only projects we know of; revoked and proposed ones are not counted.")]
+    if len(order) > MOST:
+        notes.append(_("{count} smaller sectors stand in the table only.").format(count=len(order) - MOST))
+    return Chart(
+        title=title,
+        figure=ladder([_bar(*group, lang) for group in order[:MOST]], "projects", lang, dtick=max(1, most // 4)),
+        table=_table(order, lang),
+        sources=list(dict.fromkeys(part for project in known for part in project["source_id"].split(";"))),
+        alt=_("Bar chart of projects by sector. {finding}.").format(finding=title),
+        note=" ".join(notes),
+    )
+
+
+def _bar(sector: str, found: Sequence[Mapping[str, Any]], lang: str) -> Bar:
+    name = figures.sector_name(sector, lang)
+    text = " · ".join(filter(None, [str(len(found)), _money(found, lang)]))
+    hover = f"<b>{html.escape(name)}</b><br>{html.escape(text)}"
+    return Bar(id=sector, name=name, value=len(found), text=text, hover=hover, colour=ACCENT)
+
+
+def _money(found: Sequence[Mapping[str, Any]], lang: str) -> str:
+    capital = sum(project["capital_usd_m"] or 0 for project in found)
+    return i18n.quantity(capital, "usd_m", lang, compact=True) if capital else ""
+
+
+def _table(groups: Sequence[tuple[str, list[Mapping[str, Any]]]], lang: str) -> pd.DataFrame:
+    _ = i18n.translator(lang)
+    columns = {
+        _("Sector"): [figures.sector_name(sector, lang) for sector, _ in groups],
+        _("Projects"): [len(found) for _, found in groups],
+        _("Known capital (USD million)"): [_sum(found, "capital_usd_m") for _, found in groups],
+        _("Known capital (VND billion)"): [_sum(found, "capital_vnd_bn") for _, found in groups],
+        _("Known land (ha)"): [_sum(found, "area_ha") for _, found in groups],
+    }
+    return pd.DataFrame(columns, index=pd.Index([sector for sector, _ in groups], name="id"))
+
+
+def _sum(found: Sequence[Mapping[str, Any]], column: str) -> float | None:
+    stated = [project[column] for project in found if project[column] is not None]
+    return sum(stated) if stated else None
