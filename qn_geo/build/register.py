@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qn_geo.build.coverage import Parcel, polygons
 from qn_geo.build.parks import programme
-from qn_geo.build.subdivision import GREEN, LOT, ROAD, SERVICE, TECHNICAL, Dimensions, Parcel, polygons, subdivide
+from qn_geo.build.subdivision import GREEN, LOT, ROAD, SERVICE, TECHNICAL, Dimensions, subdivide
 
 if TYPE_CHECKING:
     from shapely.geometry import Point

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely import STRtree, affinity
+from shapely import affinity
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
+
+from qn_geo.build.coverage import Parcel, polygons, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,10 +25,10 @@ SERVICE = "service"
 _THINNEST_M = 12.0
 # Share of cross streets left out within a strip, which makes longer blocks for larger tenants.
 _DROPPED = 0.3
-# A piece this small is no parcel.
-_CRUMB_M2 = 250.0
-# Half a decimetre: below what six decimals of a degree can hold, above floating point noise.
-_GRID_M = 0.05
+# A strip this small is not worth a cut.
+_HAIR_M2 = 400.0
+# What a cut leaves is at least this share of the smallest lot.
+_REMAINDER = 0.7
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,6 @@ class Programme:
             self.technical * factor,
             self.service * factor,
         )
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """One piece of the park; `reach` is its distance in metres from the gate, the order in which a park fills."""
-
-    geometry: Polygon
-    use: str
-    reach: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -161,7 +154,9 @@ def _entrance(local: Polygon, grid: _Grid) -> Point:
 def _fit(local: Polygon, programme: Programme, size: Dimensions, grid: _Grid, seed: int) -> _Layout:
     """Tune rim depth and road widths until roads and greenery have their share and the lots fit."""
     rim_area, road_area = 0.75 * programme.green, programme.road
-    need = programme.lettable + programme.technical + programme.service
+    # Service and technical parcels are whole lots, each sum up to half a lot too large.
+    halves = sum(size.lot / 2 for area in (programme.technical, programme.service) if area)
+    need = programme.lettable + programme.technical + programme.service + halves
     for _ in range(12):
         inner = _inside(local, rim_area)
         width = _width(inner, road_area, size, grid)
@@ -303,12 +298,11 @@ def _roads(local: Polygon, inner: Polygon, size: Dimensions, grid: _Grid, cells:
 def _assign(layout: _Layout, programme: Programme, size: Dimensions, heart: Point, entrance: Point) -> list[Parcel]:
     """Say what each piece is for: service by the gate, technical works at the far end, a green heart, the rest lots."""
     lots = list(layout.lots)
-    little = 0.4 * size.smallest
-    service, lots = _take(lots, programme.service, lambda p: p.distance(entrance), size, little)
-    technical, lots = _take(lots, programme.technical, lambda p: -p.centroid.distance(entrance), size, little)
+    service, lots = _take(lots, programme.service, lambda p: p.distance(entrance))
+    technical, lots = _take(lots, programme.technical, lambda p: -p.centroid.distance(entrance))
     spare = sum(lot.area for lot in lots) - programme.lettable
-    # Here nothing but 0.1 % may be left over, or the lots would not sum to the published area.
-    taken, lots = _take(lots, spare, lambda p: p.centroid.distance(heart), size, 0.001 * programme.lettable)
+    # Here the last lot is cut, or the lots would not sum to the published area.
+    taken, lots = _take(lots, spare, lambda p: p.centroid.distance(heart), size)
     green = polygons(shapely.union_all(taken))
     rim = [p for piece in layout.rim + layout.offcuts for p in _quarter(piece, heart)]
     groups = [(LOT, lots), (ROAD, layout.roads), (GREEN, green + rim), (TECHNICAL, technical), (SERVICE, service)]
@@ -316,22 +310,21 @@ def _assign(layout: _Layout, programme: Programme, size: Dimensions, heart: Poin
 
 
 def _take(
-    lots: list[Polygon], area: float, order: Callable[[Polygon], float], size: Dimensions, hair: float
+    lots: list[Polygon], area: float, order: Callable[[Polygon], float], cut: Dimensions | None = None
 ) -> tuple[list[Polygon], list[Polygon]]:
-    """Take `area` square metres from the lots in the given order; the last one is cut, unless only a hair is missing.
+    """Take about `area` square metres of whole lots in the given order; with `cut`, exactly that, cutting the last.
 
-    What a cut leaves must still be a lot, so the cut goes through the first lot that is large enough, or through two.
+    What a cut leaves must still be a lot, so it goes through the first lot that is large enough, or through two.
     """
     taken: list[Polygon] = []
     queue = sorted(lots, key=order)
     left = area
-    while queue and queue[0].area <= left:
-        lot = queue.pop(0)
-        taken.append(lot)
-        left -= lot.area
-    while queue and left > hair:
+    while queue and left >= queue[0].area / (1 if cut else 2):
+        taken.append(queue.pop(0))
+        left -= taken[-1].area
+    while cut and queue and left > _HAIR_M2:
         portion = left
-        while not (roomy := [i for i, lot in enumerate(queue) if lot.area - portion >= size.smallest]):
+        while not (roomy := [i for i, lot in enumerate(queue) if lot.area - portion >= _REMAINDER * cut.smallest]):
             portion /= 2
         piece, rest = slice_off(queue.pop(roomy[0]), portion)
         taken += polygons(piece)
@@ -346,38 +339,3 @@ def _quarter(piece: Polygon, centre: Point) -> list[Polygon]:
     u, v = min(max(centre.x, left), right), min(max(centre.y, low), high)
     corners = [box(left, low, u, v), box(u, low, right, v), box(left, v, u, high), box(u, v, right, high)]
     return [p for corner in corners for p in polygons(shapely.intersection(piece, corner))]
-
-
-def polygons(shape: Any) -> list[Polygon]:
-    """Return the polygons of any shape, without the points and lines an intersection may leave."""
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return [part for part in parts.tolist() if isinstance(part, Polygon) and part.area > 0]
-
-
-def settle(parcels: list[Parcel], park: Polygon) -> list[Parcel]:
-    """Make a clean coverage: every corner on a neighbour's side becomes a corner of that neighbour too.
-
-    Without that, rounding coordinates would open gaps along long sides.
-    """
-    lines = shapely.union_all([*(p.geometry.boundary for p in parcels), park.boundary], grid_size=_GRID_M)
-    faces = polygons(shapely.polygonize([lines]))
-    tree = STRtree([p.geometry for p in parcels])
-    owned: dict[int, list[Polygon]] = {}
-    for face in faces:
-        centre = face.representative_point()
-        hits = tree.query(centre, predicate="intersects")
-        owner = int(hits[0]) if len(hits) else int(tree.nearest(centre))
-        owned.setdefault(owner, []).append(face)
-    whole = ((i, shapely.union_all(pieces)) for i, pieces in sorted(owned.items()))
-    return _tidied([replace(parcels[i], geometry=p) for i, shape in whole for p in polygons(shape)])
-
-
-def _tidied(parcels: list[Parcel]) -> list[Parcel]:
-    """Give crumbs to the neighbour they share the longest side with, one of the same use where there is one."""
-    kept = [parcel for parcel in parcels if parcel.geometry.area >= _CRUMB_M2]
-    for crumb in (parcel for parcel in parcels if parcel.geometry.area < _CRUMB_M2):
-        sides = [crumb.geometry.intersection(parcel.geometry).length for parcel in kept]
-        touching = [i for i, side in enumerate(sides) if side > 0]
-        i = max(touching, key=lambda i: (kept[i].use == crumb.use, sides[i]))
-        kept[i] = replace(kept[i], geometry=polygons(shapely.union(kept[i].geometry, crumb.geometry))[0])
-    return kept
