@@ -14,7 +14,7 @@ from qn_geo.build import official
 from qn_geo.build.economic import quang_yen_parts
 from qn_geo.build.layout import Demand, lay_out
 from qn_geo.build.placing import Site, max_part, place
-from qn_geo.build.plane import M2_PER_HA, areal, file_hectares, hectares, polygons, to_file
+from qn_geo.build.plane import M2_PER_HA, areal, file_hectares, hectares, minus, polygons, to_file
 from qn_geo.build.precincts import KKT_VAN_DON, VAN_DON, Precinct
 from qn_geo.build.reading import LANDUSE, number, read_shapes, read_table, record_sources, row_sources
 from qn_geo.build.writing import Column, Feature, Layer, write_layer
@@ -204,7 +204,7 @@ def _draw_precincts(
         shape = host.shape if host else shapely.Polygon()
         if area - shape.area > AGREEMENT * area:
             shape = areal(shape.union(_site(precinct, area - shape.area, free, ground)))
-        free = areal(free.difference(shape.buffer(APART_M, join_style="mitre")))
+        free = minus(free, shape.buffer(APART_M, join_style="mitre"))
         if len(rows) == 1:
             cells.land[rows[0][0]["row_id"]] = shape
         else:

@@ -15,8 +15,8 @@ import shapely
 from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon
 
-from qn_geo.build.placing import bisect, trim
-from qn_geo.build.plane import areal, polygons
+from qn_geo.build.placing import PlacingError, bisect, trim
+from qn_geo.build.plane import areal, minus, polygons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,8 @@ UNPUBLISHED_ROADS = 0.4
 # Less unpublished land than this is not worth a network of its own.
 UNPUBLISHED_LEAST = 0.08
 WIDEST_ROAD_M = 200.0
+# Share of a use that may be lost as crumbs between roads before its area counts as missed.
+LOSS = 0.002
 MANNERS = ("road", "green", "gate", "far", "lots")
 
 
@@ -65,13 +67,13 @@ def lay_out(shape: Polygon, gate: Point, demands: Sequence[Demand]) -> dict[str,
         spare -= roads
     if roads:
         network = road_network(shape, roads)
-        free = areal(free.difference(network))
+        free = minus(free, network)
         found |= _shared(network, wanted["road"], gate)
     for item in wanted["green"]:
         found[item.key] = edge(free, shape, item.area)
-        free = areal(free.difference(found[item.key]))
+        free = minus(free, found[item.key])
     if spare > UNPUBLISHED_LEAST * shape.area:
-        free = areal(free.difference(edge(free, shape, spare)))
+        free = minus(free, edge(free, shape, spare))
     for item in wanted["gate"]:
         found[item.key], free = take(free, gate, item.area)
     for item in wanted["far"]:
@@ -105,10 +107,10 @@ def edge(free: BaseGeometry, shape: Polygon, area: float) -> BaseGeometry:
     """Return a belt of even width inside the shape's edge that covers `area` of the free land."""
 
     def belt(width: float) -> BaseGeometry:
-        return free.difference(shape.buffer(-width, join_style="mitre"))
+        return minus(free, shape.buffer(-width, join_style="mitre"))
 
     widest = math.sqrt(shape.area)
-    return areal(belt(bisect(lambda width: belt(width).area, area, 0.0, widest)))
+    return belt(bisect(lambda width: belt(width).area, area, 0.0, widest))
 
 
 def take(free: BaseGeometry, towards: Point, area: float) -> tuple[BaseGeometry, BaseGeometry]:
@@ -125,7 +127,9 @@ def take(free: BaseGeometry, towards: Point, area: float) -> tuple[BaseGeometry,
             break
         taken.append(block if block.area <= missing else trim(block, missing, _across(block, towards)))
     land = areal(shapely.union_all(taken))
-    return land, areal(free.difference(land))
+    if land.area < area * (1 - LOSS):
+        raise PlacingError(f"{land.area:.0f} m2 are free where {area:.0f} m2 are needed")
+    return land, minus(free, land)
 
 
 def opposite(shape: Polygon, gate: Point) -> Point:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 M2_PER_HA = 10_000.0
 # Pieces below this are the crumbs of clipping, not places.
 CRUMB_M2 = 400.0
+# Overlays are worked on a grid of a centimetre: far below what a file holds, far above floating point noise.
+GRID_M = 0.01
 
 
 def to_file(geometry: BaseGeometry) -> BaseGeometry:
@@ -25,10 +27,15 @@ def to_file(geometry: BaseGeometry) -> BaseGeometry:
     Every corner is rounded by itself, so neighbours round the corners they share alike.
     """
     degrees = shapely.transform(unproject(geometry), lambda corners: np.round(corners, DECIMALS))
-    if not degrees.is_valid:
+    if not (degrees.is_valid and project(degrees).is_valid):
         # Rounding can fold a needle over itself; what is mended is below the size of a stone.
         degrees = shapely.make_valid(degrees, method="structure", keep_collapsed=False)
     return shapely.orient_polygons(shapely.normalize(degrees), exterior_cw=False)
+
+
+def minus(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """Return the areas of one geometry outside another, without the needles that floating point leaves along edges."""
+    return areal(shapely.difference(shape, other, grid_size=GRID_M))
 
 
 def hectares(geometry: BaseGeometry) -> float:
