@@ -39,6 +39,7 @@ _WIDEST_COLUMN: Final = 60  # characters; longer notes are read in the cell
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip archive can hold
 _FIXED_TIME: Final = "1980-01-01T00:00:00Z"
 _MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_LINE_BREAK: Final = re.compile(r"\r\n?")
 # GDAL's clock option belongs to the process, not to the file being written.
 _GDAL_LOCK: Final = threading.Lock()
 
@@ -166,7 +167,9 @@ def _cell(value: Any) -> Any:
         return int(value)
     if isinstance(value, (bool, int, float)):
         return value
-    return safe_text(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+    # A lone carriage return ends a row for some readers of CSV, though pandas does not quote it.
+    text = _LINE_BREAK.sub("\n", ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+    return safe_text(text)
 
 
 def _safe(frame: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from qn_geo import catalog, exports, layers
 
 NASTY = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=x", "<img src=x onerror=alert(1)>"]
-SAFE = ["'" + text for text in NASTY[:-1]] + [NASTY[-1]]
+SAFE = ["'" + text.replace("\r", "\n") for text in NASTY[:-1]] + [NASTY[-1]]
 
 
 def _zip(content):
@@ -120,7 +120,7 @@ def test_text_that_looks_like_a_formula_is_disarmed_and_numbers_are_not():
     assert rows == [["'=name", "change", "count"], *([safe, "-1.5", "-3"] for safe in SAFE)]
     content = exports.dataframe_bytes(frame, "xlsx", [], "=title")
     sheets = _sheets(content)
-    assert [row[0] for row in sheets["Data"][1:]] == [text.replace("\r", "\n") for text in SAFE]
+    assert [row[0] for row in sheets["Data"][1:]] == SAFE
     assert [row[1:] for row in sheets["Data"][1:]] == [[-1.5, -3]] * len(NASTY)
     assert sheets["Record"][1] == ["title", "'=title"]
     book = openpyxl.load_workbook(io.BytesIO(content))
