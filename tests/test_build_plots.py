@@ -274,6 +274,7 @@ SHAPES = {
     "rectangle": box(0, 0, 2400, 1500),
     "l-shape": Polygon([(0, 0), (2600, 0), (2600, 900), (1200, 900), (1200, 2200), (0, 2200)]),
     "triangle": Polygon([(0, 0), (3000, 200), (1200, 1800)]),
+    "lake": Polygon(box(0, 0, 2400, 1500).exterior, [Point(900, 800).buffer(180).exterior.coords]),
     "shore": Polygon([(0, 1400), (2200, 1400), *((x, 90 * np.sin(x / 130)) for x in range(2200, -1, -40))]),
 }
 

@@ -41,6 +41,8 @@ def settle(parcels: list[Parcel], park: Polygon) -> list[Parcel]:
     owned: dict[int, list[Polygon]] = {}
     for face in faces:
         centre = face.representative_point()
+        if not park.intersects(centre):
+            continue  # a lake or an enclave: a hole of the park is a face too
         hits = tree.query(centre, predicate="intersects")
         owner = int(hits[0]) if len(hits) else int(tree.nearest(centre))
         owned.setdefault(owner, []).append(face)
