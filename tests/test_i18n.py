@@ -30,10 +30,14 @@ UNITS = [
 ]
 
 
+# `_` translates at once, `N_` marks a text that is translated later.
+MARKS = {"_": None, "N_": None}
+
+
 def _extracted():
     found = {}
     for path in SOURCES:
-        for line, message, _comments, _context in extract_from_file("python", path, keywords={"_": None}):
+        for line, message, _comments, _context in extract_from_file("python", path, keywords=MARKS):
             found.setdefault(message, f"{path.relative_to(ROOT)}:{line}")
     return found
 
@@ -74,14 +78,21 @@ def test_catalogue_and_sources_are_in_composed_unicode():
     assert [p.name for p in paths if not unicodedata.is_normalized("NFC", p.read_text("utf-8"))] == []
 
 
+def _called_without_literal(tree, names):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            if len(node.args) != 1 or node.keywords or not all(isinstance(text, str) for text in texts) or not texts:
+                yield node.lineno
+
+
 def test_only_literal_texts_are_translated():
     wrong = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-                literal = len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and not node.keywords
-                if not (literal and isinstance(node.args[0].value, str)):
-                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+        text = path.read_text("utf-8")
+        # Where texts are marked with N_, it is those that must be literal; `_` then gets them from a variable.
+        names = {"N_"} if "N_(" in text else {"_"}
+        wrong += [f"{path.relative_to(ROOT)}:{line}" for line in _called_without_literal(ast.parse(text), names)]
     assert wrong == []
 
 

@@ -33,6 +33,8 @@ SCHEMAS: Final[dict[str, pa.DataFrameSchema]] = {
     **_BOUNDARIES,
     **places.zones(),
     **places.landuse(),
+    **places.codes(),
+    **places.plots(),
     **places.transport(),
     **places.logistics(),
     **figures.figures(),

@@ -86,7 +86,7 @@ def zones() -> dict[str, pa.DataFrameSchema]:
 
 
 def landuse() -> dict[str, pa.DataFrameSchema]:
-    """Return the schemas of land use as a table and as cells, the official codes, and the plots."""
+    """Return the schemas of land use, as a table and as cells."""
     use = {"use_code": columns.text(optional=True), "use_name_vi": columns.text(), "use_name_en": columns.text()}
     return {
         "landuse.csv": columns.file(
@@ -116,6 +116,12 @@ def landuse() -> dict[str, pa.DataFrameSchema]:
                 **columns.sourced(),
             }
         ),
+    }
+
+
+def codes() -> dict[str, pa.DataFrameSchema]:
+    """Return the schema of the official land-use codes."""
+    return {
         "landuse_codes.csv": columns.file(
             {
                 "code": columns.key(),
@@ -133,6 +139,12 @@ def landuse() -> dict[str, pa.DataFrameSchema]:
             },
             rules.COLOUR_PARTS,
         ),
+    }
+
+
+def plots() -> dict[str, pa.DataFrameSchema]:
+    """Return the schema of the plots."""
+    return {
         "plots.geojson": columns.file(
             {
                 "plot_id": columns.key(),

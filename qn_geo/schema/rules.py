@@ -26,7 +26,7 @@ _LENGTH_OF: Final = {"day": 10, "month": 7, "year": 4, "horizon": 4}
 # Rule to what is said when it is broken, in Vietnamese and English.
 MESSAGES: Final = {
     "tidy": (
-        "có khoảng trắng thừa, ký tự điều khiển hoặc chữ chưa ở dạng NFC",
+        "có khoảng trắng lạ, ký tự điều khiển hoặc chữ chưa ở dạng NFC",
         "has stray spaces, control characters or letters not in NFC form",
     ),
     "slug": ("không phải mã chữ thường không dấu, nối bằng gạch ngang", "is not an id of lower-case words and hyphens"),
@@ -85,8 +85,7 @@ def _row(rule: str, holds: Callable[[pd.DataFrame], pd.Series]) -> pa.Check:
 
 
 def _is_tidy(value: str) -> bool:
-    printable = not any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in value)
-    return printable and value == value.strip() and unicodedata.is_normalized("NFC", value)
+    return value.isprintable() and value == value.strip() and unicodedata.is_normalized("NFC", value)
 
 
 def _is_date(value: str) -> bool:
