@@ -189,8 +189,7 @@ def _allowed(
     allowed: BaseGeometry = ground.land
     if hint.communes:
         wards = join([ground.lands[code] for code in hint.communes])
-        # A schematic park need not follow every bend of a ward limit; the shore it must, unless it counts water.
-        allowed = wards.simplify(WARD_STEP_M).intersection(ground.land)
+        allowed = _smoothed(wards, ground.land)
         if hint.sea_m:
             allowed = wards.buffer(hint.sea_m).difference(ground.land.difference(wards))
     above = ancestors(row["zone_id"], by_id)
@@ -205,6 +204,14 @@ def _allowed(
         link, compass = hint.side
         allowed = beside(allowed, ground.links[link], compass)
     return areal(allowed)
+
+
+def _smoothed(wards: BaseGeometry, land: BaseGeometry) -> BaseGeometry:
+    """Return wards with straightened limits: a schematic park need not follow their every bend, the shore it must."""
+    straight = wards.simplify(WARD_STEP_M).intersection(land)
+    shore = land.boundary
+    cut_off = [part for part in polygons(wards.difference(straight)) if part.distance(shore) < 1.0]
+    return straight.union(shapely.union_all(cut_off))
 
 
 def beside(shape: BaseGeometry, line: LineString, compass: str) -> BaseGeometry:
