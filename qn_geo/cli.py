@@ -188,7 +188,10 @@ def _show_plan(plan: importing.Plan, lang: str) -> None:
     actions = {"added": _("added"), "changed": _("changed")}
     rows = []
     for change in plan.changes:
-        told = "; ".join(f"{column}: {old or '∅'} → {new or '∅'}" for column, old, new in change.fields)
+        told = "; ".join(
+            f"{column}: {new}" if change.action == "added" else f"{column}: {old or '∅'} → {new or '∅'}"
+            for column, old, new in change.fields
+        )
         rows.append([change.target, change.id, actions[change.action], told])
     if rows:
         _print_table([_("Data"), _("Id"), _("Change"), _("Old → new")], rows)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 State = Literal["prepared", "moving", "done"]
 ENTRY: Final = "entry.json"
 STAGING: Final = "staging-"
+PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def locked(*, patient: bool = True) -> Iterator[Path]:
     store.mkdir(parents=True, exist_ok=True)
     lock = FileLock(store / "lock")
     try:
-        lock.acquire(timeout=5 if patient else 0)
+        lock.acquire(timeout=PATIENCE_SECONDS if patient else 0)
     except Timeout as error:
         raise QnGeoError(
             "Một lệnh nhập hoặc khôi phục khác đang chạy.",

@@ -86,7 +86,8 @@ def _read_layer(file: Path, name: str, place: str, window: Sequence[float], offe
     fields = [str(field).casefold() for field in info["fields"]]
     unknown = [field for field in fields if field not in {layer.key, *layer.columns} and field != "fid"]
     offer.problems += [_unknown_column(place, field, layer) for field in unknown]
-    geometries = shapely.from_wkb(blobs, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # NaN coordinates are told to the user below
+        geometries = shapely.from_wkb(blobs, on_invalid="ignore")
     if int(shapely.get_num_coordinates(geometries).sum()) > MAX_COORDINATES:
         offer.problems.append(
             Problem(f"có hơn {MAX_COORDINATES} đỉnh.", f"more than {MAX_COORDINATES} vertices.", place)
