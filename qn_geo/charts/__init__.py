@@ -1,4 +1,4 @@
-"""Charts: one function each, all returning a `Chart` with title, picture, table twin, sources, alternative text and note.
+"""Charts: one function each, all returning a `Chart`: title, picture, table twin, sources, alternative text and note.
 
 Draw the picture with `theme=None`: it brings its own colours and fonts. Figures and tables are cached and shared by all
 sessions, so they must not be changed.

@@ -152,9 +152,8 @@ def _above(name: str, centre: float) -> dict[str, Any]:
 def room(bars: Sequence[Bar], highest: float, width: float) -> float:
     """Length of the axis at which no text after a bar is cut off, on a plot of so many pixels."""
     texts = [min(LETTER * (len(bar.text) + 2), width * 0.75) for bar in bars]
-    return max(
-        [highest * 1.05, *((bar.value or 0) * width / (width - text) for bar, text in zip(bars, texts, strict=True))]
-    )
+    ends = [(bar.value or 0) * width / (width - text) for bar, text in zip(bars, texts, strict=True)]
+    return max([highest * 1.05, *ends])
 
 
 def fill(colours: Sequence[str], hatched: Sequence[bool]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def landuse_structure(zone_id: str, year: int | None, lang: str) -> Chart:
 
 
 def _rows(zone_id: str, year: int | None) -> tuple[list[Row], list[Row]]:
-    """Rows in force and rows of other plans, without totals and, where there is anything finer, without land and sea."""
+    """Rows in force and rows of other plans, without totals; land and sea only where nothing finer is known."""
 
     def wanted(rows: Sequence[Row]) -> list[Row]:
         return [row for row in rows if row["role"] == "use" or row["group"] == BUILT]

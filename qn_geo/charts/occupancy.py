@@ -124,6 +124,7 @@ def _neighbours(zone_id: str) -> list[str]:
 
 
 def label(point: Figure, lang: str) -> str:
+    """Name of a line: the zone, and what its rate is over."""
     name = figures.short_name(point.zone_id, lang)
     return f"{name}, {figures.basis_name(point.basis, lang)}" if point.basis else name
 

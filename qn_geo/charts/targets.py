@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qn_geo import figures, i18n
-from qn_geo.charts.bars import Bar, ladder
+from qn_geo.charts.bars import THICKNESS, Bar, ladder
 from qn_geo.charts.frame import FAINT, TEXT_SIZE, Chart, cached, empty, hover
 from qn_geo.style import ACCENT, INK
 
@@ -32,6 +32,7 @@ CITY_TARGETS = (
 PLACES = ("province", "group-kkt-kcn", "group-kcn")
 MEETING = "meeting-2021-10-12"
 COUNTS = frozenset({"zones", "parks", "clusters", "projects", "enterprises", "workers", "persons"})
+REFERENCE = {"type": "line", "x0": 100, "x1": 100, "line": {"color": INK, "width": 2}}
 HIGHEST = 200  # per cent; longer bars are cut there, their number tells
 
 
@@ -132,24 +133,16 @@ def _both(pair: Pair) -> list[Figure]:
 
 def _shares(pairs: Sequence[Pair], axis_title: str, lang: str) -> go.Figure:
     """Bars in per cent of the reference, which is a line at 100."""
-    line = {
-        "type": "line",
-        "x0": 100,
-        "x1": 100,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": INK, "width": 1.5},
-    }
     drawn = ladder(
         [_bar(pair, lang) for pair in pairs],
         "pct",
         lang,
-        range=[0, HIGHEST * 1.2],
+        range=[0, HIGHEST * 1.15],
         tickvals=[0, 50, 100, 150, 200],
         title={"text": html.escape(axis_title), "font": {"size": TEXT_SIZE, "color": FAINT}, "standoff": 6},
     )
-    drawn.update_layout(shapes=[line])
+    marks = [place for trace in drawn.data if trace.type == "bar" for place in trace.y]
+    drawn.layout.shapes = [REFERENCE | {"y0": at - THICKNESS / 2 - 3, "y1": at + THICKNESS / 2 + 3} for at in marks]
     return drawn
 
 

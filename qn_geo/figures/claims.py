@@ -217,7 +217,7 @@ def last_day(period: str) -> date:
 
 
 def version() -> tuple[str, ...]:
-    """Hashes of the tables that figures come from (empty for a missing one); a key for caches of what is made of them."""
+    """Hashes of the tables that figures come from, empty for a missing one; a key for caches."""
     return tuple(_version(record_id) for record_id in RECORDS)
 
 

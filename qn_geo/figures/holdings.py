@@ -121,6 +121,12 @@ def known_projects(place_id: str, year: int | None = None) -> list[Mapping[str, 
     ]
 
 
+def known_count(place_id: str, year: int | None = None) -> Figure | None:
+    """Number of projects we know of in a place, class `derived`; None when we know of none."""
+    counted = [project for project in known_projects(place_id, year) if project["counted"] == "yes"]
+    return _from_projects("projects_known", "projects", place_id, counted, len(counted)) if counted else None
+
+
 def _with_capital(place_id: str, currency: Currency, year: int | None) -> list[Mapping[str, Any]]:
     """Counted projects of a place up to a year whose capital counts in this currency."""
     column, _ = CAPITAL[currency]
@@ -135,15 +141,22 @@ def _with_capital(place_id: str, currency: Currency, year: int | None) -> list[M
 
 def _capital(place_id: str, currency: Currency, known: Sequence[Mapping[str, Any]]) -> Figure:
     column, unit = CAPITAL[currency]
+    value = sum(project[column] for project in known)
+    return _from_projects(f"projects_capital_{unit}", unit, place_id, known, value)
+
+
+def _from_projects(measure: str, unit: str, place_id: str, known: Sequence[Mapping[str, Any]], value: float) -> Figure:
+    """A figure of our own over projects, as of the newest year among them."""
     newest = max((project["year"] for project in known if project["year"] is not None), default=None)
+    period = "" if newest is None else str(int(newest))
     return Figure(
-        figure_id=f"sum:projects:{place_id}:{unit}:{'' if newest is None else int(newest)}",
-        measure=f"projects_capital_{unit}",
+        figure_id=f"sum:{measure}:{place_id}:{period}",
+        measure=measure,
         zone_id=place_id,
-        period="" if newest is None else str(int(newest)),
+        period=period,
         period_start="",
-        precision="unknown" if newest is None else "year",
-        value=sum(project[column] for project in known),
+        precision="year" if period else "unknown",
+        value=value,
         value_max=None,
         unit=unit,
         kind="actual",

@@ -1,4 +1,4 @@
-"""Profiles: the figures a place is introduced by, what it draws in each year, and what nobody has published about it."""
+"""Profiles: the figures that introduce a place, what it draws in each year, and what nobody has published about it."""
 
 from __future__ import annotations
 

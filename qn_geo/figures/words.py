@@ -39,7 +39,13 @@ def value_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
 
 
 def period_text(figure: Figure, lang: str) -> str:
-    """Period as a reader writes it: `12/10/2021`, `2020-2022` for a sum over years, or that the date is not known."""
+    """Period as a reader writes it: `12/10/2021`, `2020-2022` for a sum over years, or that the date is not known.
+
+    What the table of zones states holds as long as the zone's legal documents do.
+    """
+    _ = i18n.translator(lang)
+    if figure.figure_id.startswith("zone:"):
+        return _("in force")
     return i18n.iso_date(figure.period, figure.precision, lang, figure.period_start)
 
 
