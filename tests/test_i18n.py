@@ -22,6 +22,7 @@ from qn_geo import i18n
 ROOT = Path(__file__).parents[1]
 CATALOGUE = i18n.LOCALE_DIR / "vi" / "LC_MESSAGES" / "messages.po"
 SOURCES = sorted([*(ROOT / "qn_geo").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), *ROOT.glob("app.py")])
+TEMPLATES = sorted((ROOT / "qn_geo").rglob("*.j2"))
 UNITS = [
     *("usd_m", "vnd_bn", "usd", "pct", "ha", "km", "km2", "projects", "persons", "workers", "million_visits", "tonnes"),
     *("mt_year", "million_t", "teu_m", "parks", "zones", "clusters", "enterprises", "vehicles", "units", "usd_m2"),
@@ -36,15 +37,21 @@ MARKS = {"_": None, "N_": None}
 
 def _extracted():
     found = {}
-    for path in SOURCES:
-        for line, message, _comments, _context in extract_from_file("python", path, keywords=MARKS):
-            found.setdefault(message, f"{path.relative_to(ROOT)}:{line}")
+    for method, paths in (("python", SOURCES), ("jinja2", TEMPLATES)):
+        for path in paths:
+            for line, message, _comments, _context in extract_from_file(method, path, keywords=MARKS):
+                found.setdefault(message, f"{path.relative_to(ROOT)}:{line}")
     return found
 
 
 def _catalogue():
     with CATALOGUE.open("rb") as file:
         return pofile.read_po(file, locale="vi", abort_invalid=True)
+
+
+def test_texts_are_collected_from_code_and_templates():
+    places = {place.rpartition(":")[0].rpartition(".")[2] for place in _extracted().values()}
+    assert places == {"py", "j2"}
 
 
 def test_every_text_on_screen_has_a_vietnamese_translation():
@@ -74,7 +81,7 @@ def test_translations_keep_their_placeholders():
 
 
 def test_catalogue_and_sources_are_in_composed_unicode():
-    paths = [CATALOGUE, *SOURCES]
+    paths = [CATALOGUE, *SOURCES, *TEMPLATES]
     assert [p.name for p in paths if not unicodedata.is_normalized("NFC", p.read_text("utf-8"))] == []
 
 
@@ -93,6 +100,10 @@ def test_only_literal_texts_are_translated():
         # Where texts are marked with N_, it is those that must be literal; `_` then gets them from a variable.
         names = {"N_"} if "N_(" in text else {"_"}
         wrong += [f"{path.relative_to(ROOT)}:{line}" for line in _called_without_literal(ast.parse(text), names)]
+    for path in TEMPLATES:
+        wrong += [
+            f"{path.name}: {call}" for call in re.findall(r"\b_\((?![\"'][^\"']*[\"']\)).*", path.read_text("utf-8"))
+        ]
     assert wrong == []
 
 
