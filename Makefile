@@ -2,6 +2,7 @@
 #   py scripts\manage.py run
 PYTHON ?= python3
 PORT ?= 8501
+ADDRESS ?= localhost
 ARGS ?=
 MANAGE = $(PYTHON) scripts/manage.py
 
@@ -14,8 +15,8 @@ help: ## show this list
 setup: ## make .venv and install the pinned packages
 	$(MANAGE) setup
 
-run: ## set up where needed, then serve the app (PORT=8501)
-	$(MANAGE) run --port $(PORT)
+run: ## set up where needed, then serve the app (PORT=8501; ADDRESS=0.0.0.0 for the network)
+	$(MANAGE) run --port $(PORT) --address $(ADDRESS)
 
 test: ## set up where needed, then run every check and test, browser tests included (ARGS go to pytest)
 	$(MANAGE) test $(ARGS)

@@ -273,9 +273,9 @@ def command(lang: str) -> Any:
 
 def _asked_language(arguments: Sequence[str]) -> str:
     """Return the language of the help: `--lang` may stand before or after `--help`."""
-    for given, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        value = following if given == "--lang" else given.removeprefix("--lang=")
-        if given.startswith("--lang") and value in LANGUAGES:
+    for place, given in enumerate(arguments):
+        value = given.removeprefix("--lang=") if "=" in given else "".join(arguments[place + 1 : place + 2])
+        if given.partition("=")[0] == "--lang" and value in LANGUAGES:
             return value
     return terminal_language()
 

@@ -140,11 +140,11 @@ def setup(*, development: bool = False) -> None:
     _install_front_end()
 
 
-def run(port: int) -> int:
+def run(port: int, address: str) -> int:
     """Serve the app until Ctrl+C."""
     setup()
     try:
-        return _run(_python(), "-m", "qn_geo", "serve", "--port", str(port))
+        return _run(_python(), "-m", "qn_geo", "serve", "--port", str(port), "--address", address)
     except KeyboardInterrupt:
         return 0
 
@@ -201,6 +201,9 @@ def main() -> int:
     commands.add_parser("setup", help="make .venv and install the pinned packages")
     serving = commands.add_parser("run", help="set up where needed, then serve the app")
     serving.add_argument("--port", type=int, default=8501, help="port of the app (8501)")
+    serving.add_argument(
+        "--address", default="localhost", help="0.0.0.0 lets other machines of the network in (localhost)"
+    )
     commands.add_parser("test", help="every check and test, browser tests included; more words go to pytest")
     commands.add_parser("lint", help="ruff and mypy")
     commands.add_parser("format", help="ruff puts the code in order")
@@ -214,7 +217,7 @@ def main() -> int:
     _use_a_new_enough_python()
     os.chdir(ROOT)
     actions = {
-        "run": lambda: run(options.port),
+        "run": lambda: run(options.port, options.address),
         "test": lambda: test(more),
         "lint": lint,
         "format": format_code,

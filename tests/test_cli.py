@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import ast
+import runpy
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qn_geo import build, catalog, cli, importing
+from qn_geo.errors import ImportRejectedError, Problem, QnGeoError
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ["serve", "data build", "data check", "data template", "data import", "data history", "data restore"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    for name in cli.LOCALE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def messages():
+    """Every text the command line marks for translation."""
+    tree = ast.parse((ROOT / "qn_geo/cli.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return [
+        call.args[0].value for call in calls if call.func.id in ("_", "N_") and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def helped(lang, command=""):
+    result = CliRunner().invoke(cli.command(lang), [*command.split(), "--help"], prog_name="qn_geo")
+    assert result.exit_code == 0
+    return result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_explains_itself(command):
+    made = cli.command("en")
+    for name in command.split():
+        made = made.commands[name]
+    assert made.help
+    assert all(parameter.help for parameter in made.params if parameter.name != "help")
+    assert "Usage:" in helped("en", command)
+
+
+def test_there_are_no_other_commands():
+    top = cli.command("en").commands
+    assert sorted(
+        [name for name in top if name != "data"] + [f"data {name}" for name in top["data"].commands]
+    ) == sorted(COMMANDS)
+
+
+def test_the_help_is_in_the_language_asked_for():
+    assert "Serve the app" in helped("en")
+    assert "Chạy ứng dụng" in helped("vi")
+    assert "Serve the app" in helped("en"), "translating one must not spoil the other"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "lang"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "vi_VN.UTF-8"}, "vi"),
+        ([], {"LC_ALL": "en_US.UTF-8", "LANG": "vi_VN.UTF-8"}, "en"),
+        (["--lang", "vi", "--help"], {}, "vi"),
+        (["--lang=vi"], {}, "vi"),
+        (["--lang"], {}, "en"),
+        (["--lang", "en"], {"LANG": "vi_VN"}, "en"),
+    ],
+)
+def test_language_of_the_answers(arguments, environment, lang, monkeypatch):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert cli._asked_language(arguments) == lang
+
+
+def test_an_unknown_language_is_refused(capsys):
+    assert cli.run(["--lang", "fr", "data", "history"]) == cli.UNUSABLE
+    assert "vi, en" in capsys.readouterr().err
+
+
+def test_without_a_command_the_help_is_shown(capsys):
+    cli.run([])
+    assert "Usage:" in "".join(capsys.readouterr())
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_check_lists_records_and_problems(capsys, monkeypatch):
+    monkeypatch.setattr(catalog, "check", list)
+    assert cli.run(["data", "check"]) == 0
+    assert "zones.geojson" in capsys.readouterr().out
+    problem = Problem("sai", "wrong", "zones.csv", 7, "area_ha", "sửa", "mend it")
+    monkeypatch.setattr(catalog, "check", lambda: [problem])
+    assert cli.run(["data", "check"]) == cli.FOUND
+    assert "zones.csv, line 7, column area_ha: wrong Remedy: mend it" in capsys.readouterr().err
+    assert cli.run(["--lang", "vi", "data", "check"]) == cli.FOUND
+    assert "zones.csv, dòng 7, cột area_ha: sai" in capsys.readouterr().err
+
+
+def test_check_finds_a_damaged_file(data_copy, capsys):
+    (data_copy / "zones/zones.csv").write_text("half", encoding="utf-8")
+    assert cli.run(["data", "check"]) == cli.FOUND
+    assert "zones/zones.csv" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_build_lists_what_it_wrote(capsys, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        build, "build_all", lambda folder, only=None: asked.append((folder.name, only)) or ["zones/x.geojson"]
+    )
+    assert cli.run(["data", "build"]) == 0
+    assert capsys.readouterr().out.startswith("zones/x.geojson\n1 files written")
+    assert cli.run(["data", "build", "--only", "zones", "--only", "plots"]) == 0
+    assert asked == [("data", None), ("data", ["zones", "plots"])]
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_an_unknown_step_cannot_be_built(capsys):
+    assert cli.run(["data", "build", "--only", "everything"]) == cli.UNUSABLE
+    assert "everything" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_from_template_to_import_and_back(tmp_path, capsys):
+    template = tmp_path / "t.xlsx"
+    assert cli.run(["data", "template", "--out", str(template)]) == 0
+    assert template.is_file()
+    assert cli.run(["data", "template", "--out", str(template)]) == cli.UNUSABLE
+    assert cli.run(["data", "template", "--out", str(template), "--force"]) == 0
+    offered = tmp_path / "projects.csv"
+    offered.write_text("name_vi,zone_id\nNhà máy thử,kcn-song-khoai\n", encoding="utf-8")
+    given = ["data", "import", str(offered), "--source", "Công văn 1", "--who", "An"]
+    capsys.readouterr()
+    assert cli.run(given) == 0
+    shown = capsys.readouterr().out
+    assert "prj-nha-may-thu" in shown
+    assert "projects: 1 added, 0 changed, 0 unchanged" in shown
+    assert "Nothing was written" in shown
+    assert importing.history() == []
+    assert cli.run([*given, "--yes"]) == 0
+    (entry,) = importing.history()
+    assert f"data restore {entry.id}" in capsys.readouterr().out
+    assert cli.run(given) == 0
+    assert "Nothing to change" in capsys.readouterr().out
+    assert cli.run(["data", "restore", entry.id, "--who", "An"]) == 0
+    capsys.readouterr()
+    assert cli.run(["data", "history"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert ["restoration" in lines[2], "import" in lines[3], "projects.csv" in lines[3]] == [True] * 3
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_no_history_yet(capsys):
+    assert cli.run(["data", "history"]) == 0
+    assert "No import yet" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_a_refused_import_tells_file_row_and_remedy(tmp_path, capsys):
+    offered = tmp_path / "projects.csv"
+    offered.write_text("name_vi,zone_id\nNhà máy thử,kcn-song-khoaj\n", encoding="utf-8")
+    assert cli.run(["data", "import", str(offered), "--source", "Công văn 1"]) == cli.FOUND
+    assert "projects.csv, line 2, column zone_id: there is no “kcn-song-khoaj”. Remedy:" in capsys.readouterr().err
+    assert cli.run(["data", "import", str(tmp_path / "none.csv")]) == cli.UNUSABLE
+    assert "no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(ImportRejectedError([Problem("a", "b")]), cli.FOUND), (QnGeoError("a", "b"), cli.UNUSABLE)]
+)
+def test_exit_codes(error, code, monkeypatch):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(importing, "history", fail)
+    assert cli.run(["data", "history"]) == code
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """What `serve` would run instead of running it."""
+    calls = []
+    monkeypatch.setenv("QN_GEO_STORE_DIR", str(tmp_path / "store"))
+    monkeypatch.setattr(sys, "argv", ["x"])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(runpy, "run_module", lambda name, **_: calls.append((name, sys.argv, Path.cwd())))
+    return calls
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_serve_starts_streamlit_in_the_repository(started):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    assert cli.run(["serve", "--port", port]) == 0
+    ((name, arguments, folder),) = started
+    assert name == "streamlit"
+    assert arguments == ["streamlit", "run", "app.py", "--server.port", port, "--server.address", "localhost"]
+    assert folder == ROOT
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_serve_tells_that_a_port_is_taken(started, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert cli.run(["serve", "--port", port]) == cli.UNUSABLE
+    assert f"Port {port} is in use" in capsys.readouterr().err
+    assert started == []
+
+
+def test_a_foreign_address_is_refused(started, capsys):
+    assert cli.run(["serve", "--address", "192.0.2.1"]) == cli.UNUSABLE
+    assert "Cannot open 192.0.2.1" in capsys.readouterr().err
+    assert started == []
+
+
+def test_every_marked_text_is_a_plain_sentence():
+    assert len(messages()) > 40
+    assert all(text.strip() == text and text for text in messages())
