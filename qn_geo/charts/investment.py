@@ -127,7 +127,7 @@ def _growth(points: Sequence[Figure], lang: str) -> str:
         "period": figures.period_text(last, lang),
     }
     if first.value and last.value / first.value >= 2:  # noqa: PLR2004 - at least doubled
-        words["times"] = i18n.number(last.value / first.value, lang, 1)
+        words["times"] = i18n.number(round(last.value / first.value, 1), lang)
         words["start"] = figures.period_text(first, lang)
         return _("{measure}: {value} ({period}), {times} times {start}").format(**words)
     return _("{measure}: {value} ({period})").format(**words)
@@ -150,7 +150,7 @@ def _stack(panels: Sequence[Panel], lang: str, draw: Any) -> tuple[list[dict[str
     names = [name for panel in panels for name, _, _ in panel.series]
     layout: dict[str, Any] = {"showlegend": len(names) > 1}
     traces: list[dict[str, Any]] = []
-    domains = [(0.0, 1.0)] if len(panels) == 1 else [(0.5 + GAP / 2, 1.0), (0.0, 0.5 - GAP / 2)]
+    domains = [[0.0, 1.0]] if len(panels) == 1 else [[0.5 + GAP / 2, 1.0], [0.0, 0.5 - GAP / 2]]
     for place, (panel, domain) in enumerate(zip(panels, domains, strict=True), start=1):
         suffix = "" if place == 1 else str(place)
         divisor, values = value_axis(panel.unit, max(point.value for point in panel.points), lang)

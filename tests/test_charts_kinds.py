@@ -1,0 +1,270 @@
+"""What each chart shows, by data small enough to know the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from qn_geo import charts
+from qn_geo.style import ACCENT, MUTED
+from tests.small_figures import TABLES, claim, measure, project, use
+
+YEAR = 2026
+RATE = {"measure": "occupancy_pct", "unit": "pct"}
+DONG = {"measure": "domestic_registered_vnd_bn", "unit": "vnd_bn"}
+FDI = "fdi_registered_usd_m"
+
+
+def bars(chart):
+    return next(trace for trace in chart.figure.data if trace.type == "bar")
+
+
+def clicked(trace):
+    return [row[0] for row in trace.customdata]
+
+
+def test_currencies_never_share_an_axis(monkeypatch):
+    rows = [claim(f"f{year}", year * 2, str(year)) for year in (2022, 2023)]
+    rows += [claim(f"d{year}", year * 10, str(year), **DONG) for year in (2022, 2023)]
+    use(monkeypatch, figures=rows)
+    figure = charts.investment_cumulative("kcn-a", YEAR, "en").figure
+    axes = {trace.yaxis for trace in figure.data}
+    assert axes == {"y", "y2"}
+    assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("billion USD", "trillion VND")
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
+
+
+def test_a_published_series_needs_no_help_from_projects(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 500, "2022"), claim("f2", 1500, "2024")])
+    chart = charts.investment_cumulative("kcn-a", YEAR, "en")
+    assert [trace.name for trace in chart.figure.data] == [FDI]
+    assert chart.title == "fdi_registered_usd_m: USD 1.5 bn (2024), 3 times 2022"
+    assert chart.note is None
+
+
+@pytest.mark.parametrize("rows", [[], [claim("f1", 500, "2022")]])
+def test_known_projects_stand_in_dotted_and_hollow(monkeypatch, rows):
+    use(monkeypatch, figures=rows)
+    chart = charts.investment_cumulative("kcn-a", YEAR, "en")
+    stand_in = next(trace for trace in chart.figure.data if trace.name == "Capital of known projects, USD")
+    assert list(stand_in.y) == [100, 150]
+    assert stand_in.line.dash == "dot"
+    assert set(stand_in.marker.color) == {"#ffffff"}
+    assert "lower bound" in chart.note
+
+
+def test_years_before_the_first_figure_are_empty(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 500, "2022")], projects=[])
+    assert charts.investment_cumulative("kcn-a", 2021, "en").empty
+    assert charts.investment_new("kcn-a", 2021, "en").empty
+    assert charts.occupancy_over_time("kcn-a", 2021, "en", neighbours=[]).empty
+    assert charts.landuse_structure("kcn-a", YEAR, "en").empty
+    assert charts.projects_by_sector("kcn-a", YEAR, "en").empty
+    assert charts.comparison(["kcn-a", "kcn-b"], "population", YEAR, "en").empty
+    assert charts.city_occupancy(YEAR, "en").empty
+    assert charts.start_2021("en").empty
+    assert charts.actual_vs_target(YEAR, "en", ["population"]).empty
+    assert charts.ranking_occupancy(YEAR, "en").empty
+    assert charts.ranking_investment(2021, "en").empty
+    assert charts.investment_by_zone(["kcn-b"], None, YEAR, "en").empty
+    assert charts.occupancy_by_zone(["kkt-k"], None, YEAR, "en").empty
+
+
+def test_part_of_a_year_is_hatched(monkeypatch):
+    rows = [
+        claim("f1", 10, "2023", measure="fdi_new_usd_m"),
+        claim("f2", 8, "2024-09", measure="fdi_new_ytd_usd_m"),
+    ]
+    use(monkeypatch, figures=rows)
+    chart = charts.investment_new("kcn-a", YEAR, "en")
+    assert list(bars(chart).marker.pattern.shape) == ["", "/"]
+    assert list(bars(chart).x) == [2023.5, 2024.5]
+    assert "to Sep 2024" in chart.title
+    assert chart.note
+
+
+def test_new_investment_falls_back_to_certificates(monkeypatch):
+    use(monkeypatch)
+    chart = charts.investment_new("kcn-a", YEAR, "en")
+    assert (list(bars(chart).x), list(bars(chart).y)) == ([2022.5, 2023.5], [100, 50])
+    assert set(bars(chart).marker.pattern.shape) == {"/"}
+
+
+def test_zones_by_capital(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 500), claim("f2", 900, zone_id="kkt-k")])
+    chart = charts.investment_by_zone(["kcn-a", "kcn-b", "ccn-c", "kkt-k"], "kcn-a", YEAR, "en")
+    trace = bars(chart)
+    assert clicked(trace) == ["kkt-k", "kcn-a", "kcn-b"]
+    assert list(trace.marker.color) == [MUTED, ACCENT, MUTED]
+    assert list(trace.marker.pattern.shape) == ["", "", "/"]  # kcn-b: a sum over projects
+    gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
+    assert (clicked(gap), gap.text[0].strip()) == (["ccn-c"], "no data")
+    assert list(chart.table.index) == ["kkt-k", "kcn-a", "kcn-b", "ccn-c"]
+    assert "do not add" in chart.note
+
+
+def test_ranking_counts_the_zones_without_a_figure(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 500)], projects=[])
+    chart = charts.ranking_investment(YEAR, "en", "kcn-a")
+    assert clicked(bars(chart)) == ["kcn-a"]
+    assert "4 zones have no figure" in chart.note
+
+
+def test_bases_are_told_apart(monkeypatch):
+    rows = [
+        claim("f1", 40, "2022", **RATE, basis="leasable"),
+        claim("f2", 50, "2023", **RATE, basis="leasable"),
+        claim("f3", 90, "2023", **RATE, basis="phase"),
+        claim("f4", 95, "2023", **RATE, basis="unstated", zone_id="kcn-b"),
+        claim("f5", 30, "2023", **RATE, basis="leasable", zone_id="kcn-b1"),
+    ]
+    use(monkeypatch, figures=rows)
+    over_time = charts.occupancy_over_time("kcn-a", YEAR, "en", neighbours=["kcn-b", "kcn-a"]).figure
+    own = [trace for trace in over_time.data if trace.showlegend is not False]
+    assert [len(trace.x) for trace in own] == [2, 1]
+    assert len({trace.line.dash for trace in own}) == 2
+    assert len({trace.line.color for trace in own}) == 2
+    other = next(trace for trace in over_time.data if trace.showlegend is False)
+    assert (clicked(other), other.line.color, other.text[-1]) == (["kcn-b"], MUTED, "Khu công nghiệp B")
+    by_zone = charts.occupancy_by_zone(["kcn-b", "kcn-b1", "kcn-a", "ccn-c", "kkt-k"], "kcn-a", YEAR, "en")
+    assert clicked(bars(by_zone)) == ["kcn-a", "kcn-b1", "kcn-b"]  # leasable land first, the highest first
+    assert list(bars(by_zone).text) == ["50% · leasable · 2023", "30% · leasable · 2023", "95% · base? · 2023"]
+    assert by_zone.title == "Occupancy is published for 3 of 4 parks and clusters"
+    assert charts.ranking_occupancy(YEAR, "en").title == "Occupancy is published for 3 of 4 parks and clusters"
+
+
+def test_neighbours_without_own_figures(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 40, **RATE, zone_id="kcn-b")])
+    chart = charts.occupancy_over_time("kcn-a", YEAR, "en")
+    assert chart.title.endswith("no occupancy published")
+    assert len(chart.figure.data) == 1
+
+
+def test_city_occupancy_shows_the_targets(monkeypatch):
+    city = {**RATE, "zone_id": "group-kcn", "basis": "unstated"}
+    rows = [
+        claim("f1", 40, "2022", **city),
+        claim("f2", 58, "2025", **city),
+        claim("f3", 46, "2023", kind="target", **city),
+    ]
+    use(monkeypatch, figures=rows)
+    chart = charts.city_occupancy(YEAR, "en")
+    assert chart.title == "Industrial parks are 58% let (2025)"
+    target = chart.figure.data[-1]
+    assert (target.mode, list(target.marker.symbol)) == ("markers", ["diamond"])
+
+
+def use_row(row_id, horizon, name, area, **more):
+    row = {"row_id": row_id, "zone_id": "kcn-a", "horizon": horizon, "use_name_vi": name, "use_name_en": name}
+    return row | {"area_ha": area, "role": "use", "group": "plan", "source_id": "s1"} | more
+
+
+def test_land_use_in_official_colours_beside_other_plans(monkeypatch):
+    monkeypatch.setattr("qn_geo.landuse.colour", lambda code: f"#{code or 'grey'}")
+    rows = [
+        use_row("r0", 2030, "All", 99.0, role="total"),
+        use_row("r1", 2030, "Roads", 10.0, use_code="DGT"),
+        use_row("r2", 2030, "Factories", 30.0),
+        use_row("r3", 2040, "Roads", 40.0, use_code="DGT"),
+        use_row("r4", 2040, "Land", 900.0, group="land-sea"),
+    ]
+    use(monkeypatch, landuse=rows)
+    chart = charts.landuse_structure("kcn-a", YEAR, "en")
+    assert chart.title == "Largest use: Factories, 30 ha (2030)"
+    assert clicked(bars(chart)) == ["r1", "r3", "r2"]
+    assert list(bars(chart).marker.color) == ["#DGT", "#ffffff", "#grey"]
+    assert "another plan" in chart.note
+    later = charts.landuse_structure("kcn-a", 2035, "en")
+    assert later.title == "Largest use: Roads, 40 ha (2040)"
+
+
+def test_land_and_sea_are_shown_where_nothing_finer_is_known(monkeypatch):
+    monkeypatch.setattr("qn_geo.landuse.colour", lambda _code: "#c9c9c9")
+    rows = [use_row("r1", 2040, "Land", 9.0, group="land-sea"), use_row("r2", 2040, "Sea", 5.0, group="land-sea")]
+    use(monkeypatch, landuse=rows)
+    assert clicked(bars(charts.landuse_structure("kcn-a", YEAR, "en"))) == ["r1", "r2"]
+
+
+def test_projects_by_sector(monkeypatch):
+    use(monkeypatch, projects=[*TABLES["projects"], project("p9", "kcn-a")])
+    chart = charts.projects_by_sector("kcn-a", YEAR, "en")
+    assert clicked(bars(chart)) == ["textile", "energy"]
+    assert list(bars(chart).x) == [3, 1]  # the revoked one is not counted
+    assert chart.title == "Known projects: 4, most in Textiles"
+    assert chart.table.loc["textile", "Known capital (USD million)"] == 100
+
+
+def city(figure_id, value, period, **more):
+    own = {"zone_id": "province", "measure": "ccn_count", "unit": "clusters"}
+    return claim(figure_id, value, period, **(own | more))
+
+
+CITY_MEASURES = [*TABLES["measures"], measure("ccn_count", "clusters", "stock"), measure("drawn", "usd_m", "new")]
+
+
+def test_targets_still_ahead_and_passed(monkeypatch):
+    rows = [
+        city("f1", 9, "2023"),
+        city("f2", 12, "2025"),
+        city("f3", 36, "2030", kind="plan"),
+        city("f4", 100, "2024", measure="drawn", kind="target", unit="usd_m"),
+        city("f5", 90, "2024", measure="drawn", unit="usd_m"),
+        city("f6", 500, "2025", measure="drawn", unit="usd_m"),
+    ]
+    use(monkeypatch, figures=rows, measures=CITY_MEASURES)
+    chart = charts.actual_vs_target(YEAR, "en", ["ccn_count", "drawn", "population"])
+    assert clicked(bars(chart)) == ["f2", "f5"]  # the newest against the plan, 2024 against the target of 2024
+    assert list(bars(chart).x) == [pytest.approx(100 / 3), 90]
+    assert chart.title == "2 targets: 33% to 90% reached"
+    assert len(chart.figure.layout.shapes) == 2
+    assert clicked(bars(charts.actual_vs_target(2023, "en", ["ccn_count"]))) == ["f1"]
+
+
+def test_a_passed_target_of_a_yearly_flow_needs_that_very_year(monkeypatch):
+    rows = [
+        city("f1", 100, "2024", measure="drawn", kind="target", unit="usd_m"),
+        city("f2", 90, "2023", measure="drawn", unit="usd_m"),
+    ]
+    use(monkeypatch, figures=rows, measures=CITY_MEASURES)
+    assert charts.actual_vs_target(YEAR, "en", ["drawn"]).empty
+
+
+def test_starting_point_against_now(monkeypatch):
+    meeting = {"source_id": "meeting-2021-10-12", "class": "official"}
+    rows = [
+        city("f1", 7, "2021-10-12", **meeting),
+        city("f2", 13, "2025-07"),
+        city("f3", 85, "2021-10-12", measure="fdi_projects", unit="projects", zone_id="group-kkt-kcn", **meeting),
+        city("f4", 99, "2025", measure="fdi_projects", unit="projects", zone_id="group-kcn"),
+    ]
+    use(
+        monkeypatch,
+        figures=rows,
+        measures=CITY_MEASURES,
+        sources=[*TABLES["sources"], {"source_id": "meeting-2021-10-12", "title": "Meeting", "date": "2021-10-12"}],
+    )
+    chart = charts.start_2021("en")
+    assert chart.title == "Since 12 October 2021: ccn_count 7 → 13 industrial clusters"
+    assert clicked(bars(chart)) == ["f2"]
+    gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
+    assert clicked(gap) == ["f3"]  # the newer figure is about another group of zones
+    assert list(chart.table["Newest figure"]) == ["13 industrial clusters", "no data"]
+
+
+def test_comparison_over_time_or_as_bars(monkeypatch):
+    rows = [claim("f1", 5, "2022"), claim("f2", 9, "2024"), claim("f3", 4, "2022", zone_id="kcn-b")]
+    use(monkeypatch, figures=rows)
+    chart = charts.comparison(["kcn-a", "kcn-b"], FDI, YEAR, "en")
+    assert clicked(bars(chart)) == ["kcn-a", "kcn-b"]
+    assert chart.title == "fdi_registered_usd_m: highest Khu công nghiệp A, USD 9 m"
+    use(monkeypatch, figures=[*rows, claim("f4", 6, "2024", zone_id="kcn-b")])
+    lines = charts.comparison(["kcn-a", "kcn-b", "ccn-c"], FDI, YEAR, "en").figure.data
+    assert [clicked(trace) for trace in lines] == [["kcn-a", "kcn-a"], ["kcn-b", "kcn-b"]]
+    assert lines[0].line.color != lines[1].line.color
+
+
+def test_different_bases_name_no_highest(monkeypatch):
+    rows = [claim("f1", 50, **RATE, basis="leasable"), claim("f2", 90, **RATE, basis="phase", zone_id="kcn-b")]
+    use(monkeypatch, figures=rows)
+    chart = charts.comparison(["kcn-a", "kcn-b"], "occupancy_pct", YEAR, "en")
+    assert chart.title == "occupancy_pct"
+    assert "cannot be compared" in chart.note

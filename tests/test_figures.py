@@ -1,0 +1,454 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qn_geo import figures
+from qn_geo.errors import DataFileError, QnGeoError
+from qn_geo.figures import claims
+from tests.small_figures import TABLES, claim, use, zone
+
+FDI = "fdi_registered_usd_m"
+RATE = {"measure": "occupancy_pct", "unit": "pct"}
+
+
+def best_id(*args, **kwargs):
+    found = figures.best(*args, **kwargs)
+    return found and found.figure_id
+
+
+def ids(found):
+    return [figure.figure_id for figure in found]
+
+
+# The rule that picks among contradicting claims
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([claim("f1", 1, "2023"), claim("f2", 2, "2024")], "f2", id="newest year"),
+        pytest.param([claim("f1", 1, "2024-03"), claim("f2", 2, "2024-11")], "f2", id="newest month"),
+        pytest.param([claim("f1", 1, "2024-11"), claim("f2", 2, "2024")], "f2", id="a bare year is its last day"),
+        pytest.param([claim("f1", 1, "2024"), claim("f2", 2, "2025-01-01")], "f2", id="day after the bare year"),
+        pytest.param([claim("f1", 5, "2024"), claim("f2", 5, "2024-11")], "f2", id="a bare year that only repeats"),
+        pytest.param(
+            [claim("f1", 1, **{"class": "reported"}), claim("f2", 2, **{"class": "official"})], "f2", id="class"
+        ),
+        pytest.param(
+            [claim("f1", 1, "2025"), claim("f2", 2, "2024", **{"class": "official"})], "f1", id="date before class"
+        ),
+        pytest.param([claim("f1", 1), claim("f2", 2, source_id="s2")], "f2", id="newer document"),
+        pytest.param([claim("f1", 1, source_id="s3"), claim("f2", 2)], "f2", id="an undated document is the oldest"),
+        pytest.param([claim("f2", 1), claim("f1", 2)], "f1", id="smaller id"),
+        pytest.param([claim("f1", 1, ""), claim("f2", 2, "2001")], "f2", id="undated claims come last"),
+        pytest.param(
+            [claim("f1", 1, "2024", **RATE), claim("f2", 1, "2024-11", **RATE, basis="phase")],
+            "f2",
+            id="another basis repeats nothing",
+        ),
+    ],
+)
+def test_which_claim_is_shown(monkeypatch, rows, expected):
+    use(monkeypatch, figures=rows)
+    assert best_id("kcn-a", rows[0]["measure"]) == expected
+
+
+def test_a_basis_is_chosen_before_a_claim(monkeypatch):
+    rows = [
+        claim("f1", 90, "2024-12-31", **RATE, basis="phase", **{"class": "official"}),
+        claim("f2", 40, "2024-02", **RATE, basis="industrial"),
+        claim("f3", 99, "2021", **RATE, basis="leasable"),
+    ]
+    use(monkeypatch, figures=rows)
+    assert best_id("kcn-a", "occupancy_pct") == "f2"  # same year as f1, and industrial land tells more than a phase
+    assert best_id("kcn-a", "occupancy_pct", basis="phase") == "f1"
+    assert best_id("kcn-a", "occupancy_pct", 2022) == "f3"
+    assert best_id("kcn-a", "occupancy_pct", basis="whole") is None
+
+
+def test_a_year_hides_what_came_later(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1, "2020-06"), claim("f2", 2, "2024")])
+    assert [best_id("kcn-a", FDI, year) for year in (2019, 2020, 2023, 2024, 2040)] == [None, "f1", "f1", "f2", "f2"]
+
+
+def test_an_undated_claim_counts_from_the_year_of_its_document(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1, ""), claim("f2", 2, "", source_id="s3", zone_id="kcn-b")])
+    assert [best_id("kcn-a", FDI, year) for year in (2023, 2024)] == [None, "f1"]
+    assert best_id("kcn-b", FDI, 2040) is None
+    assert best_id("kcn-b", FDI) == "f2"
+
+
+def test_a_plan_looks_ahead(monkeypatch):
+    plans = [claim(f"f{year}", year, str(year), kind="plan", precision="horizon") for year in (2020, 2030, 2040)]
+    use(monkeypatch, figures=plans)
+    chosen = [best_id("kcn-a", FDI, year, kind="plan") for year in (2015, 2026, 2030, 2031, 2050, None)]
+    assert chosen == ["f2020", "f2030", "f2030", "f2040", "f2040", "f2040"]
+    assert best_id("kcn-a", FDI) is None  # a plan is no fact
+
+
+def test_the_other_claims_are_one_click_away(monkeypatch):
+    rows = [
+        claim("f1", 70, "2024", **RATE, basis="leasable"),
+        claim("f2", 60, "2024", **RATE, basis="whole"),
+        claim("f3", 71, "2024", **RATE, basis="leasable", source_id="s3"),
+        claim("f4", 30, "2022", **RATE, basis="leasable"),
+        claim("f5", 99, "2024", kind="target", **RATE, basis="leasable"),
+    ]
+    use(monkeypatch, figures=rows)
+    assert ids(figures.alternatives(figures.best("kcn-a", "occupancy_pct"))) == ["f3", "f2", "f4"]
+
+
+ANY_CLAIMS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "2019", "2023", "2024", "2024-01", "2024-12", "2024-12-31", "2025-02-28"]),
+        st.sampled_from(claims.CLASSES),
+        st.sampled_from(["s1", "s2", "s3"]),
+        st.sampled_from(["leasable", "whole", "unstated", ""]),
+        st.integers(1, 3),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=ANY_CLAIMS, seed=st.integers(0, 5), year=st.sampled_from([None, 2022, 2024]))
+def test_the_order_of_the_file_never_matters(monkeypatch, found, seed, year):
+    rows = [
+        claim(f"f{place}", value, period, **RATE, basis=basis, source_id=source, **{"class": klass})
+        for place, (period, klass, source, basis, value) in enumerate(found)
+    ]
+    use(monkeypatch, figures=rows)
+    before = best_id("kcn-a", "occupancy_pct", year), ids(figures.series("kcn-a", "occupancy_pct", year))
+    random.Random(seed).shuffle(rows)  # noqa: S311 - not a secret
+    use(monkeypatch, figures=rows)
+    assert before == (best_id("kcn-a", "occupancy_pct", year), ids(figures.series("kcn-a", "occupancy_pct", year)))
+    points = figures.series("kcn-a", "occupancy_pct", year)
+    dates = [point.sort_date for point in points]
+    assert dates == sorted(set(dates))
+    assert len({point.basis for point in points}) <= 1
+    assert all(year is None or point.year <= year for point in points)
+
+
+# Series, rankings, profiles
+
+
+def test_series_has_one_point_a_period_and_never_mixes_bases(monkeypatch):
+    rows = [
+        claim("f1", 40, "2022", **RATE, basis="leasable"),
+        claim("f2", 41, "2022", **RATE, basis="leasable", source_id="s3"),
+        claim("f3", 50, "2024", **RATE, basis="leasable"),
+        claim("f4", 50, "2024-11", **RATE, basis="leasable"),
+        claim("f5", 99, "2023", **RATE, basis="phase"),
+        claim("f6", 99, "", **RATE, basis="whole"),
+    ]
+    use(monkeypatch, figures=rows)
+    assert ids(figures.series("kcn-a", "occupancy_pct")) == ["f1", "f4"]
+    assert ids(figures.series("kcn-a", "occupancy_pct", basis="phase")) == ["f5"]
+    split = figures.series_by_basis("kcn-a", "occupancy_pct")
+    assert {basis: ids(points) for basis, points in split.items()} == {"leasable": ["f1", "f4"], "phase": ["f5"]}
+    assert figures.series("kcn-b", "occupancy_pct") == []
+
+
+def test_ranking(monkeypatch):
+    rows = [
+        claim("f1", 5),
+        claim("f2", 9, zone_id="kcn-b"),
+        claim("f3", 7, zone_id="kkt-k"),
+        claim("f4", 8, zone_id="province"),
+    ]
+    use(monkeypatch, figures=rows)
+    assert ids(figures.ranking(FDI)) == ["f2", "f3", "f1"]
+    assert ids(figures.ranking(FDI, kinds=["KCN"])) == ["f2", "f1"]
+    assert ids(figures.ranking(FDI, zone_ids=["kcn-a", "ccn-c"])) == ["f1"]
+    assert figures.ranking(FDI, 2020) == []
+
+
+def test_targets_stand_beside_what_happened(monkeypatch):
+    rows = [
+        claim("f1", 1, "2022"),
+        claim("f2", 2, "2024"),
+        claim("f3", 9, "2030", kind="plan"),
+        claim("f4", 5, "2025", kind="target"),
+    ]
+    use(monkeypatch, figures=rows)
+    outlook = figures.targets("kcn-a", FDI, 2023)
+    assert (ids(outlook.actual), ids(outlook.ahead)) == (["f1"], ["f4", "f3"])
+
+
+def test_headline_of_the_city_takes_the_newest_scope(monkeypatch):
+    rows = [
+        claim("f1", 85, "2021-10-12", measure="fdi_projects", unit="projects", zone_id="group-kkt-kcn"),
+        claim("f2", 139, "2025-09", measure="fdi_projects", unit="projects", zone_id="group-kcn"),
+    ]
+    use(monkeypatch, figures=rows)
+    cards = {card["measure"]: card["figure"] for card in figures.headline("province", 2026)}
+    assert cards["fdi_projects"].figure_id == "f2"
+    assert cards["kkt_count"] is None
+    earlier = {card["measure"]: card["figure"] for card in figures.headline("province", 2022)}
+    assert earlier["fdi_projects"].figure_id == "f1"
+
+
+def test_headline_and_gaps_of_a_zone(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 5, measure="investment_registered_usd_m")])
+    cards = {card["measure"]: card["figure"] for card in figures.headline("kcn-a", 2026)}
+    assert cards["area_ha"].value == 100  # the table of zones says so
+    assert cards["investment_registered_usd_m"].figure_id == "f1"
+    assert cards["occupancy_pct"] is None
+    gaps = figures.missing("kcn-a", 2026)
+    assert "occupancy_pct" in gaps
+    assert not {"area_ha", FDI, "investment_registered_usd_m"} & set(gaps)  # capital is known in one form
+    assert FDI in figures.missing("kcn-a", 2020)
+    assert figures.missing("kcn-b")[0] == "area_ha"
+
+
+def test_new_investment_drops_a_part_year_once_the_year_is_known(monkeypatch):
+    new, part = {"measure": "fdi_new_usd_m"}, {"measure": "fdi_new_ytd_usd_m"}
+    rows = [
+        claim("f1", 10, "2023", **new),
+        claim("f2", 8, "2023-09", **part),
+        claim("f3", 4, "2024-06", **part),
+        claim("f4", 6, "2024-09", **part),
+    ]
+    use(monkeypatch, figures=rows)
+    drawn = figures.new_investment("kcn-a")
+    assert (ids(drawn.fdi), ids(drawn.fdi_ytd)) == (["f1"], ["f4"])
+    assert not drawn.empty
+    assert figures.new_investment("kcn-b").empty
+
+
+# Sums
+
+
+def test_a_sum_never_counts_a_zone_inside_another(monkeypatch):
+    rows = [
+        claim("f1", 5),
+        claim("f2", 9, zone_id="kcn-b"),
+        claim("f3", 4, zone_id="kcn-b1", **{"class": "estimated"}),
+        claim("f4", 2, zone_id="ccn-c", value_max=3.0, source_id="s2"),
+    ]
+    use(monkeypatch, figures=rows)
+    zones = ["kcn-a", "kcn-b", "kcn-b1", "ccn-c", "kkt-k"]
+    total = figures.total(FDI, zones)
+    assert (total.figure.value, total.figure.value_max) == (16, 17)
+    assert total.within == (("kcn-b1", "kcn-b"),)
+    assert total.missing == ("kkt-k",)
+    assert total.figure.klass == "derived"
+    assert total.figure.parts == ("f1", "f2", "f4")
+    assert total.figure.source_id == "s1;s2"
+    assert figures.total(FDI, ["kcn-a", "kcn-b1"]).figure.klass == "estimated"
+    assert figures.total(FDI, ["kkt-k"]).figure is None
+
+
+def test_a_holder_with_a_figure_covers_all_below_it(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 20, zone_id="kkt-k"), claim("f2", 4, zone_id="kcn-b1")])
+    total = figures.total(FDI, ["kcn-b1", "kkt-k"])
+    assert (total.figure.value, total.within) == (20, (("kcn-b1", "kkt-k"),))
+
+
+def test_what_cannot_be_added_is_refused(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 5), claim("f2", 5, zone_id="ccn-c", unit="vnd_bn"), claim("f3", 50, **RATE)])
+    with pytest.raises(QnGeoError, match="rate or a price"):
+        figures.total("occupancy_pct", ["kcn-a"])
+    with pytest.raises(QnGeoError, match="not a zone: province"):
+        figures.total(FDI, ["kcn-a", "province"])
+    with pytest.raises(QnGeoError, match="differ in unit or basis"):
+        figures.total(FDI, ["kcn-a", "ccn-c"])
+
+
+def test_the_weakest_class_wins(monkeypatch):
+    use(monkeypatch, figures=[claim(f"f{place}", 1, **{"class": klass}) for place, klass in enumerate(claims.CLASSES)])
+    found = list(figures.book().figures.values())
+    assert [figures.combine(found[: count + 1]) for count in range(5)] == list(claims.CLASSES)
+    assert figures.combine([]) == "derived"
+
+
+# Zones, projects, land use
+
+
+def test_families(monkeypatch):
+    use(monkeypatch, zones=[*TABLES["zones"], zone("kcn-x", "X", "kcn-y"), zone("kcn-y", "Y", "kcn-x")])
+    assert figures.ancestors("kcn-b1") == ["kcn-b", "kkt-k"]
+    assert figures.descendants("kkt-k") == ["kcn-a", "kcn-b", "kcn-b1"]
+    assert figures.ancestors("kcn-x") == ["kcn-y"]  # a circle in the data ends
+    assert figures.ancestors("province") == []
+    assert figures.members("kcn-b") == ["kcn-b", "kcn-b1"]
+    assert figures.members("kcn-b", with_children=False) == ["kcn-b"]
+    assert figures.members("quang-yen") == figures.members("area-quang-yen")
+    assert "area-quang-yen" in figures.members("quang-yen")
+
+
+def test_projects_of_a_place(monkeypatch):
+    use(monkeypatch)
+    assert list(figures.projects("kcn-a")["project_id"]) == ["p2", "p1", "p4", "p3"]  # newest first, undated last
+    assert list(figures.projects("kcn-a", 2022)["project_id"]) == ["p1", "p4", "p3"]
+    assert list(figures.projects("kcn-b")["project_id"]) == ["p5"]
+    assert list(figures.projects("kcn-b", with_children=False)["project_id"]) == []
+    assert "p6" in set(figures.projects("quang-yen")["project_id"])
+    assert len(figures.projects("province")) == 7
+
+
+def test_projects_may_be_changed_by_the_caller(monkeypatch):
+    use(monkeypatch)
+    frame = figures.projects("kcn-a")
+    frame.loc[:, "name_vi"] = "changed"
+    assert "changed" not in set(figures.projects("kcn-a")["name_vi"])
+
+
+def test_known_capital_counts_money_once(monkeypatch):
+    use(monkeypatch)
+    dollars, dong = figures.known_capital("kcn-a", "usd"), figures.known_capital("kcn-a", "vnd")
+    assert (dollars.value, dollars.parts, dollars.klass, dollars.period) == (150, ("p1", "p2"), "derived", "2023")
+    assert (dong.value, dong.parts, dong.precision) == (300, ("p3",), "unknown")  # p2 is counted in dollars
+    assert figures.known_capital("kcn-a", "usd", 2022).value == 100
+    assert figures.known_capital("ccn-c", "usd") is None
+    assert figures.known_capital("kkt-k", "usd").value == 157
+    by_year = figures.known_capital_by_year("kkt-k", "usd")
+    assert [(point.period, point.value) for point in by_year] == [("2022", 100), ("2023", 150), ("2025", 157)]
+    assert figures.known_capital_by_year("kcn-a", "vnd") == []
+    assert figures.known_count("kcn-a").value == 3
+    assert figures.known_count("ccn-c") is None
+
+
+def use_row(row_id, horizon, name, area, **more):
+    row = {"row_id": row_id, "zone_id": "kcn-a", "horizon": horizon, "use_name_vi": name, "use_name_en": name}
+    return row | {"area_ha": area, "role": "use", "group": "plan", "source_id": "s1"} | more
+
+
+def test_the_land_use_plan_in_force(monkeypatch):
+    rows = [
+        use_row("r1", 2030, "Đất ở", 10.0),
+        use_row("r2", 2040, "Đất ở", 20.0),
+        use_row("r3", 2030, "Đất", 66.0, group="split"),
+        use_row("r4", 2030, "Biển", 55.0, group="split"),
+        use_row("r5", 2040, "Đất tự nhiên", 69.0, group="split"),
+        use_row("r6", 2040, "Mặt biển", 52.0, group="split"),
+        use_row("r7", 2021, "Giai đoạn 1", 3.0, group="phases"),
+        use_row("r8", 2031, "Giai đoạn 2", 8.0, group="phases"),
+        use_row("r9", 2035, "Một phần", 1.0, group="phases", role="part"),
+    ]
+    use(monkeypatch, landuse=rows)
+
+    def shown(year):
+        return sorted(row["row_id"] for row in figures.landuse("kcn-a", year))
+
+    assert shown(2026) == ["r1", "r3", "r4", "r7", "r8"]  # phases complement each other, plans replace each other
+    assert shown(2031) == ["r2", "r5", "r6", "r7", "r8"]
+    assert shown(2050) == shown(None) == shown(2031)
+    assert [row["row_id"] for row in figures.other_horizons("kcn-a", 2026)] == ["r2", "r5", "r6"]
+    assert [row["row_id"] for row in figures.landuse("kcn-a", 2026, ("part",))] == ["r9"]
+    assert figures.landuse("kcn-b", 2026) == []
+
+
+def test_a_number_of_the_zone_table_is_a_figure(monkeypatch):
+    use(monkeypatch)
+    assert figures.attribute("kkt-k", "area_ha").klass == "official"  # by the tier of its source
+    assert figures.attribute("kcn-a", "area_ha").klass == "reported"
+    assert figures.attribute("kcn-b", "area_ha") is None
+    assert figures.attribute("province", "area_ha") is None
+    assert figures.period_text(figures.attribute("kkt-k", "area_ha"), "en") == "in force"
+
+
+# Words
+
+
+def test_explain_tells_everything_behind_a_figure(monkeypatch):
+    row = claim("f1", 57.87, "2025-11", **RATE, basis="leasable", note_vi="Ghi chú", note_en="Note", source_id="s1;s2")
+    use(monkeypatch, figures=[row])
+    told = figures.explain(figures.book().figures["f1"], "en")
+    assert told["value"] == "57.87%"
+    assert told["period"] == "Nov 2025"
+    assert (told["class"], told["class_name"]) == ("reported", "reported by the press")
+    assert told["definition"] == "Definition."
+    assert told["basis"] == "over leasable land"
+    assert told["note"] == "Note"
+    assert (told["document"], told["publisher"], told["date"], told["url"]) == (
+        "First",
+        "One",
+        "2024-05",
+        "https://one.example",
+    )
+    assert [source["title"] for source in told["sources"]] == ["First", "Second"]
+    vietnamese = figures.explain(figures.book().figures["f1"], "vi")
+    assert (vietnamese["value"], vietnamese["period"], vietnamese["note"]) == ("57,87%", "11/2025", "Ghi chú")
+
+
+def test_names(monkeypatch):
+    use(monkeypatch)
+    assert figures.short_name("kcn-a", "vi") == "KCN A"
+    assert figures.zone_name("kcn-a", "vi") == "Khu công nghiệp A (giai đoạn 1)"
+    assert figures.zone_name("kcn-a+kcn-b", "vi") == "Khu công nghiệp A (giai đoạn 1), Khu công nghiệp B"
+    assert figures.zone_name("area-hai-ha", "en") == "Hải Hà"
+    assert figures.zone_name("nowhere", "en") == "nowhere"
+    assert figures.sector_name("energy", "vi") == "Năng lượng"
+    assert figures.sector_name("unknown-sector", "vi") == "unknown-sector"
+    assert figures.measure_name("projects_capital_usd_m", "en") == "Capital of known projects, USD"
+
+
+def test_value_and_period_of_a_range(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 10, "2024", value_max=12.0, period_start="2020")])
+    figure = figures.book().figures["f1"]
+    assert figures.value_text(figure, "en") == "USD 10–12 m"
+    assert figures.period_text(figure, "en") == "2020–2024"
+    assert figures.value_text(replace(figure, value=3000, value_max=None), "vi", compact=True) == "3,0 tỷ USD"
+
+
+# Versions and damage
+
+
+def test_new_data_give_new_answers_and_a_block_keeps_its_own(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1)])
+    assert figures.best("kcn-a", FDI).value == 1
+    with figures.pinned():
+        use(monkeypatch, figures=[claim("f1", 2)])
+        assert figures.best("kcn-a", FDI).value == 1
+    assert figures.best("kcn-a", FDI).value == 2
+
+
+def test_a_missing_table_takes_along_only_what_needs_it(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1)], projects=None, landuse=None)
+    assert figures.best("kcn-a", FDI).value == 1
+    with pytest.raises(DataFileError, match=r"projects\.csv"):
+        figures.known_capital("kcn-a", "usd")
+    with pytest.raises(DataFileError, match=r"landuse\.csv"):
+        figures.landuse("kcn-a")
+
+
+# The data of the product
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_published_figure_explains_itself(lang):
+    for figure in figures.book().figures.values():
+        told = figures.explain(figure, lang)
+        assert told["document"], figure.figure_id
+        assert told["measure"] != figure.measure
+        assert told["definition"]
+        assert told["zone"] != figure.zone_id, figure.zone_id
+
+
+def test_every_place_has_a_profile():
+    places = [
+        "province",
+        *figures.book().zones,
+        *(f"area-{slug}" for slug in ("mong-cai", "van-don", "quang-yen", "hai-ha")),
+    ]
+    for place in places:
+        cards = figures.headline(place, 2026)
+        assert cards
+        for card in cards:
+            assert figures.measure_name(card["measure"], "vi")
+    known = {card["measure"]: card["figure"] for card in figures.headline("province", 2026)}
+    assert all(known.values())
+
+
+def test_no_sum_over_all_zones_counts_a_zone_twice():
+    total = figures.total("fdi_registered_usd_m", figures.book().zones, 2026)
+    counted = {part.zone_id for part in total.parts}
+    for zone_id in counted:
+        assert not counted & set(figures.ancestors(zone_id))
