@@ -222,7 +222,7 @@ def main() -> int:
         "lint": lint,
         "format": format_code,
         "data": data,
-        "bench": lambda: script("benchmarks/run.py", more),
+        "bench": lambda: script("benchmarks/bench.py", more),
         "screenshots": lambda: script("scripts/screenshots.py", more),
         "clean": clean,
         "setup": setup,

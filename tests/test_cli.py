@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from qn_geo import build, catalog, cli, importing
 from qn_geo.errors import ImportRejectedError, Problem, QnGeoError
@@ -31,14 +30,19 @@ def messages():
     ]
 
 
-def helped(lang, command=""):
-    result = CliRunner().invoke(cli.command(lang), [*command.split(), "--help"], prog_name="qn_geo")
-    assert result.exit_code == 0
-    return result.output
+@pytest.fixture
+def helped(capsys):
+    """The help of a command as a user sees it."""
+
+    def show(lang, command=""):
+        assert cli.run(["--lang", lang, *command.split(), "--help"]) == 0
+        return capsys.readouterr().out
+
+    return show
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_and_option_explains_itself(command):
+def test_every_command_and_option_explains_itself(command, helped):
     made = cli.command("en")
     for name in command.split():
         made = made.commands[name]
@@ -54,7 +58,7 @@ def test_there_are_no_other_commands():
     ) == sorted(COMMANDS)
 
 
-def test_the_help_is_in_the_language_asked_for():
+def test_the_help_is_in_the_language_asked_for(helped):
     assert "Serve the app" in helped("en")
     assert "Chạy ứng dụng" in helped("vi")
     assert "Serve the app" in helped("en"), "translating one must not spoil the other"
