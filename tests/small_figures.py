@@ -18,8 +18,8 @@ COLUMNS = {
     "sources": "source_id title publisher date url tier note_vi note_en",
     "zones": "zone_id kind name_vi name_en area parent_id legal_basis_vi legal_basis_en area_ha land_ha sea_ha"
     " industrial_land_ha source_id note_vi note_en",
-    "projects": "project_id name_vi name_en zone_id investor capital_usd_m capital_vnd_bn year sector area_ha status"
-    " counted source_id",
+    "projects": "project_id name_vi name_en zone_id investor country capital_usd_m capital_vnd_bn year sector area_ha"
+    " status counted source_id",
     "sectors": "sector name_vi name_en",
     "landuse": "row_id zone_id horizon use_code use_name_vi use_name_en area_ha area_ha_max role group source_id"
     " note_vi note_en",
@@ -119,6 +119,7 @@ TABLES: dict[str, list[dict]] = {
         project("p5", "kcn-b1", capital_usd_m=7.0, year=2025),
         project("p6", "area-quang-yen", capital_usd_m=5.0),
         project("p7", None, capital_usd_m=1.0),
+        project("p8", "kkt-k", capital_usd_m=8.0, capital_vnd_bn=200.0, country="Vietnam"),
     ],
     "sectors": [
         {"sector": "textile", "name_vi": "Dệt may", "name_en": "Textiles"},

@@ -127,7 +127,7 @@ def test_bases_are_told_apart(monkeypatch):
     assert (clicked(other), other.line.color, other.text[-1]) == (["kcn-b"], MUTED, "Khu công nghiệp B")
     by_zone = charts.occupancy_by_zone(["kcn-b", "kcn-b1", "kcn-a", "ccn-c", "kkt-k"], "kcn-a", YEAR, "en")
     assert clicked(bars(by_zone)) == ["kcn-a", "kcn-b1", "kcn-b"]  # leasable land first, the highest first
-    assert list(bars(by_zone).text) == ["50% · leasable · 2023", "30% · leasable · 2023", "95% · base? · 2023"]
+    assert list(bars(by_zone).text) == ["50% · leasable · 2023", "30% · leasable · 2023", "95% · base unknown · 2023"]
     assert by_zone.title == "Occupancy is published for 3 of 4 parks and clusters"
     assert charts.ranking_occupancy(YEAR, "en").title == "Occupancy is published for 3 of 4 parks and clusters"
 
@@ -247,7 +247,7 @@ def test_starting_point_against_now(monkeypatch):
     assert clicked(bars(chart)) == ["f2"]
     gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
     assert clicked(gap) == ["f3"]  # the newer figure is about another group of zones
-    assert list(chart.table["Newest figure"]) == ["13 industrial clusters", "no data"]
+    assert list(chart.table["Newest figure"]) == ["13 industrial clusters (Jul 2025)", "no data"]
 
 
 def test_comparison_over_time_or_as_bars(monkeypatch):

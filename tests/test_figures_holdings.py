@@ -83,7 +83,7 @@ def test_projects_of_a_place(monkeypatch):
     assert list(figures.projects("kcn-b")["project_id"]) == ["p5"]
     assert list(figures.projects("kcn-b", with_children=False)["project_id"]) == []
     assert "p6" in set(figures.projects("quang-yen")["project_id"])
-    assert len(figures.projects("province")) == 7
+    assert len(figures.projects("province")) == 8
 
 
 def test_projects_may_be_changed_by_the_caller(monkeypatch):
@@ -101,6 +101,7 @@ def test_known_capital_counts_money_once(monkeypatch):
     assert figures.known_capital("kcn-a", "usd", 2022).value == 100
     assert figures.known_capital("ccn-c", "usd") is None
     assert figures.known_capital("kkt-k", "usd").value == 157
+    assert figures.known_capital("kkt-k", "vnd").value == 500  # p8 is Vietnamese money
     by_year = figures.known_capital_by_year("kkt-k", "usd")
     assert [(point.period, point.value) for point in by_year] == [("2022", 100), ("2023", 150), ("2025", 157)]
     assert figures.known_capital_by_year("kcn-a", "vnd") == []

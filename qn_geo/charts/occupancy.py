@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MEASURE = "occupancy_pct"
 PARKS = "group-kcn"
 RATED = ("KCN", "CCN")
+HALVES = {"tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "tickangle": 0}
 QUARTERS = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
 
 
@@ -171,7 +172,7 @@ def _bars(known: Sequence[Figure], without: Sequence[str], selected: str | None,
     title = _count(len(known), len(bars), lang)
     return Chart(
         title=title,
-        figure=ladder(bars, "pct", lang, selected=selected, **QUARTERS),
+        figure=ladder(bars, "pct", lang, selected=selected, **HALVES),
         table=table(list(known), lang, by="zone_id", without=without),
         sources=figures.source_ids(list(known)),
         alt=_("Bar chart of occupancy. {finding}.").format(finding=title),
@@ -195,7 +196,7 @@ def short_basis(basis: str, lang: str) -> str:
         "phase": _("one phase"),
         "cluster": _("cluster land"),
         "equipped": _("equipped land"),
-        "unstated": _("base?"),
+        "unstated": _("base unknown"),
         "": "",
     }[basis]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from qn_geo.charts.frame import Chart, cached, empty
 from qn_geo.style import ACCENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST = 9  # bars; the table holds all
 
@@ -54,22 +54,26 @@ def _bar(sector: str, found: Sequence[Mapping[str, Any]], lang: str) -> Bar:
 
 
 def _money(found: Sequence[Mapping[str, Any]], lang: str) -> str:
-    capital = sum(project["capital_usd_m"] or 0 for project in found)
+    capital = _capital(found, "usd")
     return i18n.quantity(capital, "usd_m", lang, compact=True) if capital else ""
+
+
+def _capital(found: Sequence[Mapping[str, Any]], currency: Literal["usd", "vnd"]) -> float | None:
+    return _sum(figures.counted_capital(project, currency) for project in found)
 
 
 def _table(groups: Sequence[tuple[str, list[Mapping[str, Any]]]], lang: str) -> pd.DataFrame:
     _ = i18n.translator(lang)
     columns = {
-        _("Sector"): [figures.sector_name(sector, lang) for sector, _ in groups],
-        _("Projects"): [len(found) for _, found in groups],
-        _("Known capital (USD million)"): [_sum(found, "capital_usd_m") for _, found in groups],
-        _("Known capital (VND billion)"): [_sum(found, "capital_vnd_bn") for _, found in groups],
-        _("Known land (ha)"): [_sum(found, "area_ha") for _, found in groups],
+        _("Sector"): [figures.sector_name(sector, lang) for sector, _found in groups],
+        _("Projects"): [len(found) for _sector, found in groups],
+        _("Known capital (USD million)"): [_capital(found, "usd") for _sector, found in groups],
+        _("Known capital (VND billion)"): [_capital(found, "vnd") for _sector, found in groups],
+        _("Known land (ha)"): [_sum(project["area_ha"] for project in found) for _sector, found in groups],
     }
     return pd.DataFrame(columns, index=pd.Index([sector for sector, _ in groups], name="id"))
 
 
-def _sum(found: Sequence[Mapping[str, Any]], column: str) -> float | None:
-    stated = [project[column] for project in found if project[column] is not None]
+def _sum(values: Iterable[float | None]) -> float | None:
+    stated = [value for value in values if value is not None]
     return sum(stated) if stated else None

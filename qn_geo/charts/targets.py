@@ -185,15 +185,16 @@ def _bare(point: Figure, lang: str) -> str:
 
 def _table(pairs: Sequence[Pair], reference: str, lang: str) -> pd.DataFrame:
     _ = i18n.translator(lang)
-    missing = i18n.missing(lang)
     columns = {
         _("Measure"): [figures.measure_name(pair.reference.measure, lang) for pair in pairs],
         _("Zone"): [figures.zone_name(pair.reference.zone_id, lang) for pair in pairs],
-        reference: [figures.value_text(pair.reference, lang) for pair in pairs],
-        _("of"): [figures.period_text(pair.reference, lang) for pair in pairs],
-        _("Newest figure"): [figures.value_text(pair.now, lang) if pair.now else missing for pair in pairs],
-        _("as of"): [figures.period_text(pair.now, lang) if pair.now else "" for pair in pairs],
+        reference: [_dated(pair.reference, lang) for pair in pairs],
+        _("Newest figure"): [_dated(pair.now, lang) if pair.now else i18n.missing(lang) for pair in pairs],
         _("Share"): [i18n.percent(pair.share, lang, 0) for pair in pairs],
         _("Source"): [figures.source(pair.reference.source_id).get("title", "") for pair in pairs],
     }
     return pd.DataFrame(columns, index=pd.Index([pair.reference.figure_id for pair in pairs], name="id"))
+
+
+def _dated(point: Figure, lang: str) -> str:
+    return f"{figures.value_text(point, lang)} ({figures.period_text(point, lang)})"

@@ -24,6 +24,7 @@ SUMMABLE = frozenset({"stock", "new", "ytd", "sum"})
 """Flows that may be added over zones; rates and prices may not."""
 
 EVERYWHERE = "province"
+HOME = "Vietnam"
 Currency = Literal["usd", "vnd"]
 CAPITAL = {"usd": ("capital_usd_m", "usd_m"), "vnd": ("capital_vnd_bn", "vnd_bn")}
 
@@ -94,7 +95,7 @@ def projects(place_id: str, year: int | None = None, *, with_children: bool = Tr
 def known_capital(place_id: str, currency: Currency, year: int | None = None) -> Figure | None:
     """Sum of the registered capital of the projects we know in a place: a lower bound, class `derived`.
 
-    A project published in both currencies counts only in US dollars, so that the two sums never hold the same money.
+    A project published in both currencies counts in one, so that the two sums never hold the same money.
 
     Returns:
         None when no project of the place states a capital in this currency.
@@ -127,16 +128,22 @@ def known_count(place_id: str, year: int | None = None) -> Figure | None:
     return _from_projects("projects_known", "projects", place_id, counted, len(counted)) if counted else None
 
 
+def counted_capital(project: Mapping[str, Any], currency: Currency) -> float | None:
+    """Capital of a project that counts in this currency, in million USD or billion VND.
+
+    Published in both, it counts in VND when all its investors are Vietnamese and in US dollars otherwise.
+    """
+    capital: float | None = project[CAPITAL[currency][0]]
+    if capital is None or project["counted"] != "yes":
+        return None
+    if project["capital_usd_m"] is None or project["capital_vnd_bn"] is None:
+        return capital
+    return capital if (currency == "vnd") == (project["country"] == HOME) else None
+
+
 def _with_capital(place_id: str, currency: Currency, year: int | None) -> list[Mapping[str, Any]]:
-    """Counted projects of a place up to a year whose capital counts in this currency."""
-    column, _ = CAPITAL[currency]
-    return [
-        project
-        for project in known_projects(place_id, year)
-        if project["counted"] == "yes"
-        and project[column] is not None
-        and (currency == "usd" or project["capital_usd_m"] is None)
-    ]
+    """Projects of a place up to a year whose capital counts in this currency."""
+    return [each for each in known_projects(place_id, year) if counted_capital(each, currency) is not None]
 
 
 def _capital(place_id: str, currency: Currency, known: Sequence[Mapping[str, Any]]) -> Figure:
