@@ -17,7 +17,10 @@ from qn_geo.settings import Settings
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ["README.md", "README.vi.md"]
 # Words that name a place only one machine has, or a host packages come from.
-HOSTS = r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg|/root/|/work/(?:main|shared)|/home/[a-z]|[A-Z]:\\Users"
+HOSTS = (
+    r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg|"
+    r"/root/|/work/(?:main|shared)|/home/[a-z]|[A-Z]:\\Users"
+)
 
 
 def text(name):
