@@ -243,7 +243,7 @@ def test_starting_point_against_now(monkeypatch):
         sources=[*TABLES["sources"], {"source_id": "meeting-2021-10-12", "title": "Meeting", "date": "2021-10-12"}],
     )
     chart = charts.start_2021("en")
-    assert chart.title == "Since 12 October 2021: ccn_count 7 → 13 industrial clusters"
+    assert chart.title == "Since 12 October 2021: ccn_count 7 → 13"
     assert clicked(bars(chart)) == ["f2"]
     gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
     assert clicked(gap) == ["f3"]  # the newer figure is about another group of zones

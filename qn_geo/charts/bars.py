@@ -42,6 +42,7 @@ class Bar:
         hatched: The number is ours or tells only part.
         outlined: Nothing but an outline: a plan beside what is in force.
         detail: Second, fainter line of the name.
+        inside: The text stands in the bar's end instead of after it.
         also: Second id, such as that of the figure.
     """
 
@@ -54,6 +55,7 @@ class Bar:
     hatched: bool = False
     outlined: bool = False
     detail: str = ""
+    inside: bool = False
     also: str = ""
 
 
@@ -90,7 +92,7 @@ def ladder(bars: Sequence[Bar], unit: str, lang: str, *, selected: str | None = 
     highest = max((bar.value for bar in bars if bar.value is not None), default=1.0) or 1.0
     divisor, values = value_axis(unit, highest, lang)
     width = WIDTH - 40 if above else PLOT
-    values |= {"range": [0, room(bars, highest, width) / divisor], "rangemode": "normal", "showgrid": not above} | axis
+    values |= {"range": [0, room(bars, highest, width) / divisor], "rangemode": "normal", "showgrid": False} | axis
     names = [_name(bar, above=above, bold=bar.id == selected) for bar in bars]
     lines = [LINE * (name.count("<br>") + 1) for name in names]
     heights = [height + THICKNESS + 10 if above else max(ROW, height + 8) for height in lines]
@@ -181,8 +183,10 @@ def _bars(rows: Sequence[tuple[Bar, float]], divisor: float) -> dict[str, Any]:
         "width": THICKNESS,
         "marker": marker,
         "text": [html.escape(bar.text) for bar, _ in rows],
-        "textposition": "outside",
-        "textfont": {"color": INK, "size": TEXT_SIZE},
+        "textposition": ["inside" if bar.inside else "outside" for bar, _ in rows],
+        "insidetextanchor": "end",
+        "textangle": 0,
+        "textfont": {"color": [PAPER if bar.inside else INK for bar, _ in rows], "size": TEXT_SIZE},
         "cliponaxis": False,
         "constraintext": "none",
         "customdata": [[bar.id, bar.also] for bar, _ in rows],

@@ -36,7 +36,7 @@ def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: st
     series = {zone_id: figures.series(zone_id, measure, year) for zone_id in zone_ids}
     over_time = sum(len(points) > 1 for points in series.values()) >= LINES_FROM
     shown = [point for points in series.values() for point in points] if over_time else known
-    most = max(known, key=lambda point: point.value)
+    most = max(known, key=lambda point: point.value_max or point.value)
     bases = {point.basis for point in shown}
     units = {point.unit for point in shown}
     return Chart(

@@ -33,6 +33,7 @@ PLACES = ("province", "group-kkt-kcn", "group-kcn")
 MEETING = "meeting-2021-10-12"
 COUNTS = frozenset({"zones", "parks", "clusters", "projects", "enterprises", "workers", "persons"})
 REFERENCE = {"type": "line", "x0": 100, "x1": 100, "line": {"color": INK, "width": 2}}
+CROWDED = (80, 100)  # a text after a bar of this length would stand on the line
 HIGHEST = 200  # per cent; longer bars are cut there, their number tells
 
 
@@ -102,8 +103,8 @@ def start_2021(lang: str, year: int | None = None) -> Chart:
         most = max(moved, key=lambda pair: pair.share or 0)
         title = _("Since 12 October 2021: {measure} {then} → {now}").format(
             measure=figures.measure_name(most.reference.measure, lang),
-            then=i18n.number(most.reference.value, lang),
-            now=figures.value_text(most.now or most.reference, lang),
+            then=_bare(most.reference, lang),
+            now=_bare(most.now or most.reference, lang),
         )
     return Chart(
         title=title,
@@ -158,6 +159,7 @@ def _bar(pair: Pair, lang: str) -> Bar:
         hover=f"{hover(pair.now, lang, name)}<br>{before}" if pair.now else before,
         colour=ACCENT,
         detail=_numbers(pair, lang),
+        inside=pair.share is not None and CROWDED[0] <= pair.share < CROWDED[1],
         also=pair.reference.zone_id,
     )
 
