@@ -9,7 +9,12 @@ from qn_geo.ui import mapbox, panel, tables
 from qn_geo.ui.shell import guarded
 
 # The economic zone each area is about; its figures speak where the area's own are not published.
-MAIN_ZONES = {"mong-cai": "kkt-mong-cai", "van-don": "kkt-van-don", "quang-yen": "kkt-quang-yen", "hai-ha": "kcn-cang-bien-hai-ha"}
+MAIN_ZONES = {
+    "mong-cai": "kkt-mong-cai",
+    "van-don": "kkt-van-don",
+    "quang-yen": "kkt-quang-yen",
+    "hai-ha": "kcn-cang-bien-hai-ha",
+}
 
 
 @st.fragment

@@ -9,7 +9,7 @@ from qn_geo.ui import shell
 
 lang = state.language()
 _ = i18n.translator(lang)
-st.set_page_config(page_title=shell.title(lang), page_icon=":material/map:", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(page_title=shell.title(lang), page_icon=shell.ICON, layout="wide", initial_sidebar_state="collapsed")
 
 pages = [
     st.Page("overview.py", title=_("Overview"), url_path="toan-canh", default=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape as _escape
@@ -72,7 +72,10 @@ def _documents(source_ids: str) -> list[dict[str, str]]:
 
 
 def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
+    _ = i18n.translator(lang)
     explained = figures.explain(figure, lang) | {"sources": _documents(figure.source_id)}
+    if figure.figure_id.startswith("zone:"):
+        explained["period"] = _("as in its legal documents")
     explained["others"] = (
         [_explained(other, lang, others=False) for other in figures.alternatives(figure)[:_MOST_OTHERS]]
         if others
@@ -120,7 +123,6 @@ def zone(zone_id: str, year: int, lang: str) -> str:
     ancestors = reversed(figures.ancestors(zone_id))
     return _template("zone", lang).render(
         zone={key: "" if i18n.is_missing(value) else value for key, value in row.items()},
-        name=i18n.name(row, lang),
         kind=style.kind_name(str(row["kind"]), lang),
         colour=style.ZONE_COLOURS[str(row["kind"])],
         status=style.status_name(str(row["status"] or ""), lang),
@@ -223,7 +225,13 @@ def sector_name(sector: str | None, lang: str) -> str:
 
 def legend(visible: Iterable[str], area: str | None, year: int, lang: str) -> str:
     """Return the legend of the visible layers; the map hides the entries of which nothing is in view."""
-    return _template("legend", lang).render(items=_legend_items(tuple(visible), area, year, lang))
+    items = [item | {"picture": _picture(item)} for item in _legend_items(tuple(visible), area, year, lang)]
+    return _template("legend", lang).render(items=items)
+
+
+def _picture(item: Mapping[str, Any]) -> str:
+    """Return a legend swatch as the address of an inline picture: Streamlit strips SVG elements from HTML."""
+    return "data:image/svg+xml," + quote(_template("swatch", "en").render(item=item).replace("\n", ""))
 
 
 @lru_cache(maxsize=128)
@@ -245,7 +253,9 @@ def _legend_items(visible: tuple[str, ...], area: str | None, year: int, lang: s
                 for code in sorted(codes)
                 if code
             ]
-            items.append(_patch("use:", _("Land use without an official code"), "#8a8f98", fill=landuse.colour("")))
+            items.append(
+                _patch("use:", _("Land use without an official code"), "#8a8f98", fill=landuse.colour(""), opacity=0.16)
+            )
         elif layer.source == "plots":
             patterns = {"building": "hatch", "reserved": "cross"}
             items += [

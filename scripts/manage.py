@@ -143,8 +143,11 @@ def setup(*, development: bool = False) -> None:
 def run(port: int, address: str) -> int:
     """Serve the app until Ctrl+C."""
     setup()
+    command = [str(_python()), "-m", "qn_geo", "serve", "--port", str(port), "--address", address]
+    if os.name != "nt":
+        os.execv(command[0], command)  # noqa: S606 - become the server, so that whoever stops us stops it
     try:
-        return _run(_python(), "-m", "qn_geo", "serve", "--port", str(port), "--address", address)
+        return _run(*command)
     except KeyboardInterrupt:
         return 0
 

@@ -38,7 +38,10 @@ def files(lang: str) -> None:
     if not shown:
         return
     record = st.selectbox(
-        _("Open a file"), shown, format_func=lambda item: f"{item.file} · {i18n.text(vars(item), 'title', lang)}", key="w-file"
+        _("Open a file"),
+        shown,
+        format_func=lambda item: f"{item.file} · {i18n.text(vars(item), 'title', lang)}",
+        key="w-file",
     )
     if record:
         _record(record, lang)
@@ -77,7 +80,9 @@ def figure_list(lang: str) -> None:
     _ = i18n.translator(lang)
     frame = _figures(figures.version(), lang)
     kept = _kept(frame, "w-find-figure", lang)
-    st.caption(_("{count} of {all} figures").format(count=i18n.number(len(kept), lang), all=i18n.number(len(frame), lang)))
+    st.caption(
+        _("{count} of {all} figures").format(count=i18n.number(len(kept), lang), all=i18n.number(len(frame), lang))
+    )
     st.dataframe(
         frame.loc[kept],
         hide_index=True,
@@ -166,5 +171,3 @@ def _kept(frame: pd.DataFrame, key: str, lang: str) -> list[Any]:
         return list(frame.index)
     texts = frame.astype(str).agg(" ".join, axis=1).map(search.fold)
     return [index for index, text in texts.items() if all(word in text for word in words)]
-
-

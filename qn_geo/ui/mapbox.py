@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import i18n, layers, mapview, search, sheets, state, style
-from qn_geo.mapview import config
+from qn_geo import i18n, layers, search, sheets, state, style
+from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import plain
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
+_CHOSEN: Final = "qn-hit-chosen"
 
 
 def map_state(view: state.View) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def map_state(view: state.View) -> dict[str, Any]:
 
 
 def _on_event() -> None:
-    event = st.session_state.get(mapview.KEY)
+    event = st.session_state.get(frame.KEY)
     if not state.fresh_event(event):
         return
     if event["t"] == "clear":
@@ -57,6 +58,8 @@ def toolbar(view: state.View) -> None:
 
 @st.fragment
 def _search_box(lang: str) -> None:
+    if st.session_state.pop(_CHOSEN, False):
+        st.rerun(scope="app")  # map, charts and tables stand outside this fragment
     _ = i18n.translator(lang)
     with st.container(key="search"):
         query = st.text_input(
@@ -75,22 +78,38 @@ def _search_box(lang: str) -> None:
             if not hits:
                 st.caption(_("Nothing found. Try another spelling, a former name, or coordinates."))
             for number, hit in enumerate(hits):
-                label = f"**{plain(hit.title)}**  \n:small[{plain(hit.subtitle)}]" if hit.subtitle else f"**{plain(hit.title)}**"
-                if st.button(label, key=f"w-hit-{number}", type="tertiary", on_click=_choose, args=(hit,), width="stretch"):
+                label = (
+                    f"**{plain(hit.title)}**  \n:small[{plain(hit.subtitle)}]"
+                    if hit.subtitle
+                    else f"**{plain(hit.title)}**"
+                )
+                if st.button(
+                    label, key=f"w-hit-{number}", type="tertiary", on_click=_choose, args=(hit,), width="stretch"
+                ):
                     st.rerun(scope="app")
 
 
 def _choose(hit: search.Hit) -> None:
     at = (hit.lon, hit.lat) if hit.lon is not None and hit.lat is not None else None
-    st.session_state["w-search"] = ""
+    st.session_state.update({"w-search": "", _CHOSEN: True})
     if hit.kind == "zone":
         state.choose_zone(hit.id)
         return
     kinds = {"link": "link", "centre": "centre", "commune": "commune", "former": "commune", "area": "area"}
     pick = f"{kinds[hit.kind]}:{hit.id}" if hit.kind in kinds else None
-    zone = hit.zone_id if hit.kind in {"project", "plot"} else None
-    state.update(zone=zone, plot=hit.id if hit.kind == "plot" else None, pick=pick, at=at)
+    state.update(zone=_zone_of(hit), plot=hit.id if hit.kind == "plot" else None, pick=pick, at=at)
     state.move_to(hit.bbox, force=True)
+
+
+def _zone_of(hit: search.Hit) -> str | None:
+    """Return the zone a plot or a project lies in, so that its sheet and charts come along."""
+    if hit.kind == "plot":
+        return hit.id.rsplit("-", 2)[0]
+    if hit.kind == "project":
+        zones = layers.table("projects").set_index("project_id")["zone_id"]
+        zone = zones.get(hit.id)
+        return zone if zone in set(layers.table("zones")["zone_id"]) else None
+    return None
 
 
 def _year(view: state.View) -> None:
@@ -115,7 +134,7 @@ def box(view: state.View) -> None:
     """Draw the map with its layer panel over it and its legend under it."""
     with st.container(key="mapbox", gap="small"):
         with st.container(key="map"):
-            mapview.show(map_state(view), height=MAP_HEIGHT, on_event=_on_event)
+            frame.show(map_state(view), height=MAP_HEIGHT, on_event=_on_event)
         _layer_panel(view)
         _legend(view)
 
@@ -131,7 +150,7 @@ def _legend(view: state.View) -> None:
 
 def _layer_panel(view: state.View) -> None:
     _ = i18n.translator(view.lang)
-    with st.container(key="layers"), st.expander(_("Map layers"), expanded=True):
+    with st.container(key="layers"), st.expander(_("Map layers"), expanded=not _on_phone()):
         for group in style.GROUPS:
             st.html(f'<p class="qn-group">{style.group_name(group, view.lang)}</p>')
             for layer in style.MAP_LAYERS:
@@ -152,6 +171,11 @@ def _layer_panel(view: state.View) -> None:
             )
         _basemap(view)
         _depth(view)
+
+
+def _on_phone() -> bool:
+    """Tell a phone by what its browser says: there the panel starts closed, so that map and figures come first."""
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")
 
 
 def _switch_layer(layer_id: str) -> None:

@@ -102,5 +102,3 @@ def _identifier(customdata: Any) -> str | None:
     elif isinstance(customdata, dict):
         customdata = customdata.get("0")
     return customdata if isinstance(customdata, str) else None
-
-

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MARKDOWN: Final = r"\`*_{}[]()#+-.!|<>~$:&"
 CSS: Final = Path(__file__).with_name("style.css")
+ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
 
 @lru_cache(maxsize=1)

@@ -95,8 +95,12 @@ def projects(view: state.View, place_id: str) -> None:
         frame = figures.projects(place_id, view.year)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.html(f'<h3 class="qn-title">{_("Projects")} ({len(frame)})</h3>')
-            sector = _filter(_("Sector"), "w-sector", frame["sector"], lambda key: sheets.sector_name(key, view.lang), view.lang)
-            status = _filter(_("Status"), "w-status", frame["status"], lambda key: style.status_name(key, view.lang), view.lang)
+            sector = _filter(
+                _("Sector"), "w-sector", frame["sector"], lambda key: sheets.sector_name(key, view.lang), view.lang
+            )
+            status = _filter(
+                _("Status"), "w-status", frame["status"], lambda key: style.status_name(key, view.lang), view.lang
+            )
         if sector:
             frame = frame[frame["sector"] == sector]
         if status:

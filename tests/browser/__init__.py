@@ -1,1 +1,0 @@
-"""Tests that drive the running app in a real browser."""

@@ -51,8 +51,9 @@ window.QNDraw = (() => {
     areas: (p, s) => ({ color: config.areas[p.area_id], weight: 2, fillColor: config.areas[p.area_id],
       fillOpacity: s.area ? (p.area_id === s.area ? 0.1 : 0.05) : 0.22 }),
     landuse: (p, s, r) => {
-      const colour = config.landuse[p.use_code] || config.landuse[""];
-      return { color: "#8a8f98", weight: 0.7, dashArray: "3 2", fillColor: colour, fillOpacity: 0.8 };
+      const colour = config.landuse[p.use_code];
+      // A use without an official code has no official colour either: it is outlined, barely tinted.
+      return { color: "#6b7280", weight: colour ? 0.7 : 1.1, dashArray: "3 2", fillColor: colour || config.landuse[""], fillOpacity: colour ? 0.8 : 0.16 };
     },
     plots: (p) => {
       const colour = config.plots[p.status];
@@ -66,7 +67,9 @@ window.QNDraw = (() => {
       const colour = config.zones[p.kind];
       const future = statusIn(p, s.year) !== "operating";
       const rough = p.quality === "schematic" || p.quality === "demo";
-      return { color: colour, weight: p.kind === "KKT" ? 2.4 : 1.6, dashArray: config.dashes[p.quality],
+      // From near, land use and plots tell more than the zone's own fill, which would hide them.
+      if (p.kind !== "KKT" && s.near) return { color: colour, weight: 2, dashArray: config.dashes[p.quality], fill: false };
+      return { color: colour, weight: p.kind === "KKT" ? 1.5 : 1.6, dashArray: config.dashes[p.quality],
         fillColor: p.kind !== "KKT" && rough ? svgPattern(r, future ? "dots" : "hatch", colour) : colour,
         fillOpacity: p.kind === "KKT" ? 0.04 : rough ? 1 : 0.25, opacity: future ? 0.75 : 1 };
     },

@@ -27,7 +27,7 @@ window.QN = (() => {
       panes[name].style.zIndex = 300 + i;
       panes[name].style.pointerEvents = "none";
     });
-    tools = QNTools.install(map, config, () => map.flyToBounds(bounds((state && state.home) || config.home), { duration: 0.4 }));
+    tools = QNTools.install(map, config, () => map.flyToBounds(bounds((state && state.home) || config.home), { ...clear(), duration: 0.4 }));
     notice = L.DomUtil.create("div", "qn-notice");
     notice.setAttribute("role", "status");
     new (L.Control.extend({ onAdd: () => notice }))({ position: "topleft" }).addTo(map);
@@ -85,6 +85,9 @@ window.QN = (() => {
     return cells.filter(({ properties: p }) => parseInt(p.horizon, 10) === chosen[p.zone_id]);
   }
 
+  /** Room kept free round what the map flies to: on a wide map the layer panel lies over its right side. */
+  const clear = () => ({ paddingTopLeft: [50, 16], paddingBottomRight: [map.getSize().x > 640 ? 236 : 16, 16] });
+
   // ---- drawing ------------------------------------------------------------------------------------------------------
   const bounds = (b) => [[b[1], b[0]], [b[3], b[2]]];
   const renderer = (pane, canvas) => (renderers[pane] ||= canvas ? L.canvas({ pane }) : L.svg({ pane, padding: 0.3 }).addTo(map));
@@ -122,15 +125,39 @@ window.QN = (() => {
 
   async function refresh() {
     if (!state) return;
+    state.near = map.getZoom() >= 12;
     const wanted = config.layers.filter((l) => state.visible.includes(l.id) && map.getZoom() >= l.min_zoom);
     await Promise.all([...new Set(wanted.map((l) => l.source))].map(load));
     for (const layer of config.layers) {
-      const key = wanted.includes(layer) ? JSON.stringify([state.year, state.area, layer.source === "transport" || layer.source === "logistics" ? state.statuses : 0]) : "";
+      const key = wanted.includes(layer) ? JSON.stringify([state.year, state.area, state.near && layer.source === "zones", layer.source === "transport" || layer.source === "logistics" ? state.statuses : 0]) : "";
       if (layer.key !== key) { layer.key = key; drawLayer(layer); }
     }
     clearTimeout(labelTimer);
-    labelTimer = setTimeout(drawLabels, 30);
+    labelTimer = setTimeout(() => { drawLabels(); markLegend(); }, 30);
+    setTimeout(markLegend, 400); // the page may draw its legend after the map
     drawHighlight();
+  }
+
+  /** The legend stands beside the frame; of its entries only those stay of which something is in view. */
+  function markLegend() {
+    const inView = new Set(), view = map.getBounds();
+    const box = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+    for (const layer of config.layers) {
+      if (!drawn[layer.id]) continue;
+      for (const f of featuresOf(layer)) {
+        if (f.bbox[0] > box[2] || f.bbox[2] < box[0] || f.bbox[1] > box[3] || f.bbox[3] < box[1]) continue;
+        const p = f.properties;
+        inView.add(`layer:${layer.id}`);
+        if (layer.id === "areas") inView.add(`area:${p.area_id}`);
+        if (layer.source === "landuse") inView.add(`use:${p.use_code || ""}`);
+        if (layer.source === "plots") inView.add(`plot:${p.status || ""}`);
+        if (layer.source === "transport" || layer.source === "logistics") inView.add(`status:${shownStatus(p)}`);
+        if (p.quality === "schematic" && layer.shape === "polygon") inView.add("quality:schematic");
+      }
+    }
+    try {
+      window.parent.document.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.style.display = inView.has(item.dataset.key) ? "" : "none"; });
+    } catch { /* shown in another site's frame: the legend then lists every layer that is on */ }
   }
 
   const chosen = () => optimistic || state;
@@ -262,7 +289,7 @@ window.QN = (() => {
     const b = L.latLngBounds(bounds(m.bbox)), view = map.getBounds();
     const wide = map.latLngToContainerPoint(b.getNorthEast()).distanceTo(map.latLngToContainerPoint(b.getSouthWest()));
     if (!first && !m.force && view.contains(b) && wide > 60) return;
-    const options = { padding: [24, 24], maxZoom: 15 };
+    const options = { ...clear(), maxZoom: 15 };
     if (first) map.fitBounds(b, { ...options, animate: false }); else map.flyToBounds(b, { ...options, duration: 0.5 });
   }
 

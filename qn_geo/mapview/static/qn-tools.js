@@ -68,7 +68,7 @@ window.QNTools = (() => {
 
   function install(map, config, home) {
     toPlane = window.proj4("+proj=longlat +datum=WGS84 +no_defs", config.tm3).forward;
-    const scale = L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     const box = document.createElement("div");
     box.className = "qn-measure"; box.style.display = "none"; box.setAttribute("role", "status");
     L.DomEvent.disableClickPropagation(box);
@@ -84,7 +84,7 @@ window.QNTools = (() => {
     control("topleft", () => box).addTo(map);
     const readout = document.createElement("div");
     readout.className = "qn-bar qn-coordinates";
-    control("bottomright", () => readout).addTo(map);
+    control("bottomleft", () => readout).addTo(map);
     const tell = ({ lng, lat }) => {
       const [east, north] = toPlane([lng, lat]);
       readout.innerHTML = `WGS 84 <b>${lat.toFixed(5)}, ${lng.toFixed(5)}</b> · VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b>`;

@@ -1,0 +1,317 @@
+"""Speed and memory of the running app, each figure as a ratio to its floor in the same run.
+
+The floor (`benchmarks/floor`) is measured by the same browser on the same machine in alternation with the app, so a
+slow machine slows both. Prints a table and writes `benchmarks/results.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import io
+import json
+import os
+import pstats
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+import browser as browser_script  # noqa: E402 - from scripts/
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from tests.browser.helpers import inside, map_frame, settled  # noqa: E402
+from tests.conftest import free_port  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Frame, Page
+
+DEBOUNCE_MS = 250  # what streamlit-folium waits before it reports a click
+SESSIONS = 8
+CHARTS = 6
+ZONES = ("kcn-song-khoai", "kcn-dong-mai", "kcn-bac-tien-phong", "kcn-bach-dang")
+
+
+@contextmanager
+def serving(script: Path) -> Iterator[tuple[str, int]]:
+    """Serve a Streamlit app; yield its address and process id."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    command += ["--browser.gatherUsageStats", "false"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for_port(port)
+        yield f"http://localhost:{port}", process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until the app answers."""
+    from tests.conftest import _healthy  # noqa: PLC0415
+
+    while not _healthy(port):
+        time.sleep(0.1)
+
+
+def clock(page: Page, act: Callable[[], Any], done: Callable[[], Any]) -> float:
+    """Milliseconds from an act to the moment its effect is there."""
+    start = time.perf_counter()
+    act()
+    done()
+    return (time.perf_counter() - start) * 1000
+
+
+def opened(chromium: Browser, url: str, charts: int, *, ours: bool) -> float:
+    """Milliseconds to open a page in a new browser profile until map and charts are complete."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+
+    def done() -> None:
+        page.wait_for_selector("iframe[title*=folium]")
+        frame = page.query_selector("iframe[title*=folium]").content_frame()
+        if ours:
+            frame.wait_for_function("window.qnApplied && document.querySelectorAll('.qn-label').length > 0", polling=20)
+        else:
+            frame.wait_for_function("!!document.querySelector('.leaflet-container')", polling=20)
+        drawn = (
+            "[...document.querySelectorAll('.js-plotly-plot')].filter((plot) => plot.querySelector('.main-svg')).length"
+        )
+        page.wait_for_function(f"{drawn} >= {charts}", polling=20)
+
+    elapsed = clock(page, lambda: page.goto(url), done)
+    context.close()
+    return elapsed
+
+
+def empty_rerun(page: Page) -> float:
+    """Milliseconds of a fragment rerun that does nothing."""
+    count = int(page.inner_text("#count"))
+    return clock(
+        page,
+        page.get_by_text("again").click,
+        lambda: page.wait_for_function(f"document.querySelector('#count').innerText === '{count + 1}'", polling=5),
+    )
+
+
+def map_click(page: Page, frame: Frame, zone: str) -> float:
+    """Milliseconds from a click on the map to the charts and the sheet of that zone."""
+    lon, lat = inside(frame, zone)
+    frame.evaluate("([x, y]) => QN.map.setView([y, x], 12, { animate: false })", [lon, lat])
+    page.wait_for_timeout(500)
+    at = frame.evaluate(
+        "([x, y]) => { const p = QN.map.latLngToContainerPoint([y, x]); return [p.x, p.y]; }", [lon, lat]
+    )
+    box = page.query_selector(".st-key-map iframe").bounding_box()
+    return clock(
+        page,
+        lambda: page.mouse.click(box["x"] + at[0], box["y"] + at[1]),
+        lambda: page.wait_for_function(
+            f"document.querySelector('.st-key-sheet [data-zone={zone}]') && document.querySelector('.st-key-chart-landuse')"
+            " && !document.querySelector('[data-testid=stApp]').matches('[data-test-script-state=running]')",
+            polling=5,
+        ),
+    )
+
+
+def chart_click(page: Page, frame: Frame, index: int) -> float:
+    """Milliseconds from a click on a bar to the zone's outline on the map."""
+    bar = page.locator(".st-key-chart-investment .barlayer .point path").nth(index)
+    bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)
+    at = bar.bounding_box()
+    before = frame.evaluate("window.qnApplied")
+    return clock(
+        page,
+        # Plotly lays a transparent plane over the bars, so the click goes to the place, not to the element.
+        lambda: page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2),
+        lambda: frame.wait_for_function(f"window.qnApplied > {before}", polling=5),
+    )
+
+
+def layer_switch(page: Page, frame: Frame) -> float:
+    """Milliseconds from a click on a layer's box to the changed map."""
+    box = page.locator(".st-key-layers label").nth(5)
+    before = frame.evaluate("window.qnApplied")
+    return clock(page, box.click, lambda: frame.wait_for_function(f"window.qnApplied > {before}", polling=5))
+
+
+def memory(pid: int) -> float:
+    """Resident memory of a process in MB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def session_cost(chromium: Browser, url: str, pid: int, selector: str) -> float:
+    """Megabytes that each further session costs the server."""
+    contexts = []
+
+    def add() -> None:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.goto(url)
+        page.wait_for_selector(selector)
+        settled(page)
+        contexts.append(context)
+
+    add()
+    add()
+    before = memory(pid)
+    for _ in range(SESSIONS):
+        add()
+    cost = (memory(pid) - before) / SESSIONS
+    for context in contexts:
+        context.close()
+    return cost
+
+
+PAGE = """
+import runpy
+import streamlit as st
+from qn_geo import state
+state.sync("quang-yen", "quang-yen")
+runpy.run_path("pages/area.py")
+"""
+
+
+def server_time(runs: int) -> tuple[float, str]:
+    """Milliseconds the server spends on drawing the whole area page for another zone, and where they go.
+
+    Streamlit's test driver runs the page without a browser; the same run of an empty script is taken off.
+    """
+    from streamlit.testing.v1 import AppTest  # noqa: PLC0415
+
+    os.chdir(ROOT)
+
+    def times(script: str, profile: cProfile.Profile | None = None) -> list[float]:
+        test = AppTest.from_string(script, default_timeout=60)
+        measured = []
+        for index in range(runs + len(ZONES) + 1):
+            test.query_params["zone"] = ZONES[index % len(ZONES)]
+            if profile and index > len(ZONES):
+                profile.enable()
+            start = time.perf_counter()
+            test.run()
+            measured.append((time.perf_counter() - start) * 1000)
+            if profile:
+                profile.disable()
+        return measured[len(ZONES) + 1 :]
+
+    net = statistics.median(times(PAGE)) - statistics.median(times("import streamlit"))
+    profile = cProfile.Profile()
+    times(PAGE, profile)
+    text = io.StringIO()
+    pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(r"qn_geo|pages", 20)
+    return net, text.getvalue()
+
+
+def main() -> None:
+    """Measure everything, print the table, write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each figure (the median is told)")
+    runs = parser.parse_args().runs
+    samples: dict[str, list[float]] = {}
+
+    def add(name: str, value: float) -> None:
+        samples.setdefault(name, []).append(value)
+
+    with (
+        sync_playwright() as playwright,
+        serving(ROOT / "benchmarks" / "floor" / "app.py") as (floor, floor_pid),
+        serving(ROOT / "app.py") as (app, app_pid),
+    ):
+        executable = browser_script.find()
+        chromium = playwright.chromium.launch(executable_path=executable, args=browser_script.launch_arguments())
+        area = f"{app}/quang-yen"
+        opened(chromium, area, CHARTS, ours=True)
+        opened(chromium, floor, 1, ours=False)
+        for _ in range(runs):
+            add("open", opened(chromium, area, CHARTS, ours=True))
+            add("open floor", opened(chromium, floor, 1, ours=False))
+        empty = chromium.new_page()
+        empty.goto(floor)
+        empty.wait_for_selector("#count")
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(area)
+        frame = map_frame(page)
+        page.wait_for_selector(".st-key-chart-landuse")
+        settled(page)
+        for index in range(runs * 2 + 2):
+            floor_ms = empty_rerun(empty)
+            click_ms = map_click(page, frame, ZONES[index % len(ZONES)])
+            page.wait_for_timeout(600)
+            bar_ms = chart_click(page, frame, index % 3)
+            page.wait_for_timeout(900)
+            layer_ms = layer_switch(page, frame)
+            page.wait_for_timeout(400)
+            if index >= 2:  # the first two warm up
+                for name, value in (("rerun floor", floor_ms), ("map", click_ms), ("bar", bar_ms), ("layer", layer_ms)):
+                    add(name, value)
+        page.close()
+        empty.close()
+        ours = session_cost(chromium, area, app_pid, ".st-key-chart-landuse")
+        theirs = session_cost(chromium, floor, floor_pid, "#count")
+        chromium.close()
+    server, profile = server_time(runs * 2)
+    middle = {name: statistics.median(values) for name, values in samples.items()}
+    rerun = middle["rerun floor"]
+    rows = [
+        row("open an area page: map and charts complete", middle["open"], "ms", middle["open floor"], 1.3),
+        row("click on the map to updated charts", middle["map"], "ms", rerun + DEBOUNCE_MS, 1.2),
+        row("click on a chart to map highlight", middle["bar"], "ms", rerun, 1.6),
+        row("switch a layer", middle["layer"], "ms", rerun, 1.5),
+        row("server time of a linked rerun", server, "ms", None, 60),
+        row("memory of each further session", ours, "MB", theirs, 10),
+    ]
+    (ROOT / "benchmarks" / "results.json").write_text(
+        json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    print(table(rows))
+    print("\nWhere the server's time goes:\n" + profile)
+
+
+def row(name: str, value: float, unit: str, floor: float | None, reach: float) -> dict[str, Any]:
+    """One measured figure; memory is compared by the difference to its floor, time by the ratio."""
+    ratio = None if floor is None or unit == "MB" else round(value / floor, 2)
+    return {
+        "name": name,
+        "value": round(value, 1),
+        "unit": unit,
+        "floor": None if floor is None else round(floor, 1),
+        "ratio": ratio,
+        "reach": reach,
+    }
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The figures as a Markdown table."""
+    lines = ["| what | value | floor | ratio | reach |", "| --- | --- | --- | --- | --- |"]
+    for item in rows:
+        floor = "" if item["floor"] is None else f"{item['floor']} {item['unit']}"
+        lines.append(
+            f"| {item['name']} | {item['value']} {item['unit']} | {floor} | {item['ratio'] or ''} | {item['reach']} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""So sánh: two to four zones side by side, all comparable figures, on the same scale."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qn_geo import charts, i18n, state
+from qn_geo.ui import comparing, mapbox, panel
+from qn_geo.ui.shell import guarded
+
+MEASURES = (
+    "fdi_registered_usd_m",
+    "investment_registered_usd_m",
+    "occupancy_pct",
+    "projects_total",
+    "workers",
+    "area_ha",
+)
+
+
+@st.fragment
+def page() -> None:
+    """Draw the choice of zones, the map, the table of figures and the charts."""
+    view = state.current()
+    _ = i18n.translator(view.lang)
+    with guarded(view.lang):
+        zone_ids = comparing.choice(view)
+        mapbox.toolbar(view)
+        left, right = st.columns([1.1, 1], gap="small")
+        with left:
+            mapbox.box(view)
+        with right, st.container(key="panel", gap="small"):
+            panel.title(view, _("Side by side"))
+            comparing.table(view, zone_ids)
+        with st.container(key="charts"):
+            columns = st.columns(3, gap="medium")
+            for place, measure in enumerate(MEASURES):
+                with columns[place % len(columns)]:
+                    panel.draw(
+                        lambda m=measure: charts.comparison(zone_ids, m, view.year, view.lang), measure, view.lang
+                    )
+
+
+page()

@@ -1,0 +1,46 @@
+"""The comparison page: which zones, and all their comparable figures in one table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qn_geo import figures, i18n, sheets, state
+from qn_geo.compare import comparable
+from qn_geo.ui.tables import zone_ids as all_zones
+
+FEWEST = 2
+
+
+def choice(view: state.View) -> tuple[str, ...]:
+    """Draw the choice of two to four zones and return it; the two with the most foreign capital to begin with."""
+    _ = i18n.translator(view.lang)
+    chosen = view.compared if len(view.compared) >= FEWEST else _default(view)
+    with st.container(key="compared"):
+        st.multiselect(
+            _("Zones to compare (two to four)"),
+            all_zones(None),
+            key=state.prepared("w-compared", list(chosen)),
+            format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
+            max_selections=state.MOST_COMPARED,
+            on_change=_changed,
+        )
+        if 0 < len(view.compared) < FEWEST:
+            st.caption(_("Choose at least two zones."))
+    return chosen
+
+
+def _default(view: state.View) -> tuple[str, ...]:
+    leading = [figure.zone_id for figure in figures.ranking("fdi_registered_usd_m", view.year, kinds=["KCN"])]
+    return tuple(dict.fromkeys([*view.compared, *leading]))[:FEWEST]
+
+
+def _changed() -> None:
+    state.update(compared=tuple(st.session_state["w-compared"]))
+
+
+def table(view: state.View, zone_ids: tuple[str, ...]) -> None:
+    """Draw every figure that at least one of the zones has; each value opens with its definition and source."""
+    rows = comparable(list(zone_ids), view.year, view.lang)
+    names = [figures.short_name(zone_id, view.lang) for zone_id in zone_ids]
+    with st.container(key="figures"):
+        st.html(sheets.comparison(names, rows, view.lang))

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit_folium import generate_js_hash
+
+from qn_geo import state, style
+from qn_geo.mapview import config, frame
+from qn_geo.ui import mapbox
+
+
+def rendered():
+    document = frame._document()
+    return document.get_root().render()
+
+
+def test_the_document_asks_nobody_outside():
+    text = rendered()
+    for word in ("cdn", "unpkg", "jsdelivr", "cloudflare", "googleapis"):
+        assert word not in text.split("<body>")[0].replace("bootstrap", ""), word
+
+
+def test_the_document_never_changes():
+    scripts = {generate_js_hash(str(frame._document()._repr_html_().count("QN.install"))) for _ in range(3)}
+    assert len(scripts) == 1
+
+
+def test_state_carries_no_geometry_and_stays_small():
+    view = state.View(area="quang-yen", zone="kcn-song-khoai", at=(106.8, 20.97))
+    text = json.dumps(mapbox.map_state(view))
+    assert len(text) < 1500
+    assert "coordinates" not in text
+
+
+def test_state_cannot_break_out_of_the_script():
+    payload = frame._State({"zone": "\u2028</script><img src=x onerror=alert(1)>"}).payload
+    assert "\u2028" not in payload
+    assert json.loads(payload)["zone"].endswith("alert(1)>")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_configuration_speaks_both_languages(lang):
+    strings = config.document()["strings"][lang]
+    assert set(strings["kinds"]) == set(style.LAYER_BY_ID)
+    assert all(strings.values())
+
+
+def test_basemaps_from_outside_can_be_forbidden(monkeypatch):
+    monkeypatch.setenv("QN_GEO_ONLINE_BASEMAPS", "false")
+    config.settings.cache_clear()
+    assert config.basemaps() == ("own",)
+    assert config.document()["basemaps"] == {}
+    monkeypatch.undo()
+    config.settings.cache_clear()
+
+
+def test_area_boxes_hold_their_communes():
+    from qn_geo import layers
+
+    communes = layers.layer("communes")
+    for area, (west, south, east, north) in config.AREA_BOXES.items():
+        bounds = communes.loc[communes["area_id"] == area].total_bounds
+        assert (west - 0.01 <= bounds[0]) and (south - 0.01 <= bounds[1])
+        assert (bounds[2] <= east + 0.01) and (bounds[3] <= north + 0.01)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from qn_geo import figures, identify, layers, sheets, style
+
+LANGS = ["vi", "en"]
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("zone_id", sorted(layers.table("zones")["zone_id"]))
+def test_every_zone_has_a_sheet_with_sources(zone_id, lang):
+    html = sheets.zone(zone_id, 2026, lang)
+    assert f'data-zone="{zone_id}"' in html
+    assert sheets.escape(zone_id) in html
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_headlines_carry_period_class_and_document(lang):
+    html = sheets.headline("province", 2026, lang)
+    assert html.count("<details") == html.count("<dl>") > 3
+    assert '<a href="https://' in html
+
+
+def test_a_missing_figure_is_said_not_zero():
+    html = sheets.cards([("Lấp đầy", None)], "vi")
+    assert "chưa có số liệu" in html
+    assert "<b>" not in html
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_place_tells_what_is_there_and_near(lang):
+    html = sheets.place(identify.at(106.7847, 20.8629, 2026), 106.7847, 20.8629, lang)
+    assert "Liên Hòa" in html
+    assert "VN-2000" in html
+
+
+def test_everything_from_data_is_escaped(monkeypatch):
+    row = {
+        "zone_id": "kkt-x",
+        "name_vi": HOSTILE,
+        "name_en": HOSTILE,
+        "kind": "KKT",
+        "quality": "schematic",
+        "source_id": HOSTILE,
+    }
+    place = identify.Place(
+        commune={"name_vi": HOSTILE}, areas=[], zones=[row], landuse=[], plot=None, links=[], centres=[]
+    )
+    assert "<img" not in sheets.place(place, 107.0, 21.0, "vi")
+    assert "<img" not in sheets.cards([(HOSTILE, None)], "vi")
+    assert sheets.escape(HOSTILE) in sheets.place(place, 107.0, 21.0, "vi")
+
+
+def test_only_web_addresses_become_links(monkeypatch):
+    monkeypatch.setattr(
+        figures, "source", lambda _id: {"title": "t", "url": "javascript:alert(1)", "publisher": "p", "date": ""}
+    )
+    assert "javascript" not in sheets.source_line(["x"], "vi")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_legend_names_only_what_is_on(lang):
+    html = sheets.legend(("kcn", "expressway"), "quang-yen", 2026, lang)
+    assert style.layer_name("kcn", lang) in html
+    assert style.layer_name("ccn", lang) not in html
+    assert 'data-key="layer:expressway"' in html
