@@ -185,3 +185,13 @@ def test_a_browser_that_apt_brings_is_taken(browser, monkeypatch):
     monkeypatch.setattr(browser, "find", lambda: next(found))
     monkeypatch.setattr(browser, "apt", lambda _name: True)
     assert browser.ensure() == Path("/usr/bin/chromium")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot replace a process")
+def test_run_becomes_the_server_so_that_stopping_it_stops_everything(manage, monkeypatch):
+    started = []
+    monkeypatch.setattr(manage.os, "execv", lambda program, command: started.append((program, command)))
+    manage.run(8600, "localhost")
+    ((program, command),) = started
+    assert program == command[0] == str(manage._python())
+    assert command[1:] == ["-m", "qn_geo", "serve", "--port", "8600", "--address", "localhost"]
