@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from qn_geo.compare import Row
     from qn_geo.figures import Figure
     from qn_geo.identify import Place
 
@@ -208,6 +209,28 @@ def _plot(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "status": style.plot_status_name(row.get("status"), lang),
         "sector": sector_name(row["sector"], lang),
     }
+
+
+def comparison(rows: Iterable[Row], zone_ids: Iterable[str], lang: str) -> str:
+    """Return zones side by side: what at least two of them publish first, each value opening its definition."""
+    zones = list(zone_ids)
+    shown = [
+        {
+            "label": row.label,
+            "shared": row.shared,
+            "cells": [
+                {
+                    "text": row.texts[zone_id],
+                    "figure": _explained(found, lang, others=False) if (found := row.values[zone_id]) else None,
+                }
+                for zone_id in zones
+            ],
+        }
+        for row in rows
+    ]
+    shown.sort(key=lambda row: not row["shared"])
+    names = [figures.short_name(zone_id, lang) for zone_id in zones]
+    return _template("comparison", lang).render(rows=shown, names=names)
 
 
 def source_line(source_ids: Iterable[str], lang: str) -> str:

@@ -12,7 +12,7 @@ import shapely
 
 from qn_geo import layers, schema
 from qn_geo.errors import DataFileError, Problem
-from qn_geo.schema.words import LAT_WINDOW, LON_WINDOW
+from qn_geo.schema.words import BACKDROP_WINDOW, BACKDROPS, LAT_WINDOW, LON_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,8 +118,9 @@ def _of_shapes(frame: gpd.GeoDataFrame, file: str) -> Iterator[Problem]:
             f"hình không hợp lệ ({reason}).", f"the geometry is not valid ({reason}).", file, int(index) + _FIRST_LINE
         )
     bounds = shapely.bounds(shapes)
-    low, high = (LON_WINDOW[0], LAT_WINDOW[0]), (LON_WINDOW[1], LAT_WINDOW[1])
-    inside = (bounds[:, :2] >= low).all(axis=1) & (bounds[:, 2:] <= high).all(axis=1)
+    behind = any(f"{stem}.geojson" in file for stem in BACKDROPS)
+    window = BACKDROP_WINDOW if behind else (LON_WINDOW[0], LAT_WINDOW[0], LON_WINDOW[1], LAT_WINDOW[1])
+    inside = (bounds[:, :2] >= window[:2]).all(axis=1) & (bounds[:, 2:] <= window[2:]).all(axis=1)
     for index in np.flatnonzero(~inside):
         yield Problem(
             "hình nằm ngoài vùng Quảng Ninh.",

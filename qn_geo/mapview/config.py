@@ -9,6 +9,7 @@ from qn_geo import i18n, landuse, layers, style
 from qn_geo.settings import settings
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
+LIMITS: Final = (103.1, 18.7, 111.5, 23.5)  # beyond this the built-in map knows no land
 AREA_BOXES: Final = {
     "mong-cai": (107.70, 21.33, 108.12, 21.67),
     "van-don": (107.25, 20.68, 107.72, 21.29),
@@ -91,6 +92,7 @@ def _document(urls: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: F
     codes = sorted(set(landuse.codes()["code"]))
     return {
         "home": HOME,
+        "limits": LIMITS,
         "tm3": TM3_PROJ4,
         "sources": {source: {"url": url} for source, url in zip(SOURCES, urls, strict=True)},
         "layers": [

@@ -44,9 +44,12 @@ YesNo = Literal["yes", "no"]
 # Figures may also be about these; a former district outside the four areas is `area-` and its slug.
 ZONE_GROUPS: Final = ("province", "group-kkt-kcn", "group-kcn")
 
-# Everything we draw lies well inside this window of WGS 84 degrees: the province and the backdrop around it.
+# Everything of ours lies well inside this window of WGS 84 degrees: the province and the roads that lead to it.
 LON_WINDOW: Final = (105.5, 109.0)
 LAT_WINDOW: Final = (20.0, 22.5)
+# The land behind it reaches as far as the smallest scale shows on a wide screen: west, south, east, north.
+BACKDROP_WINDOW: Final = (102.9, 18.5, 111.7, 23.7)
+BACKDROPS: Final = ("backdrop", "natural_earth_land")
 
 
 def values(literal: object) -> tuple[str, ...]:

@@ -40,7 +40,6 @@ def _changed() -> None:
 
 def table(view: state.View, zone_ids: tuple[str, ...]) -> None:
     """Draw every figure that at least one of the zones has; each value opens with its definition and source."""
-    rows = comparable(list(zone_ids), view.year, view.lang)
-    names = [figures.short_name(zone_id, view.lang) for zone_id in zone_ids]
+    rows = comparable(zone_ids, view.year, view.lang)
     with st.container(key="figures"):
-        st.html(sheets.comparison(names, rows, view.lang))
+        st.html(sheets.comparison(rows, zone_ids, view.lang))

@@ -78,7 +78,8 @@ def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
             alt=chart.alt,
         )
         note = f'<p class="qn-note">{sheets.escape(chart.note)}</p>' if chart.note else ""
-        st.html(note + sheets.source_line(chart.sources, lang))
+        if below := note + sheets.source_line(chart.sources, lang).strip():
+            st.html(below)
         if not chart.table.empty:
             with st.popover(_("Table"), key=f"w-table-{key}", type="tertiary", on_change="rerun") as twin:
                 if twin.open:

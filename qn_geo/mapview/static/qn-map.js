@@ -18,9 +18,11 @@ window.QN = (() => {
   async function install(leaflet) {
     map = leaflet;
     window.qnBorn = Date.now();
-    map.zoomControl.setPosition("topleft");
+    map.options.zoomSnap = 0.25; // boxes fit tightly; the wheel and the buttons still go by whole steps
+
     config = await (await fetch("/qn/map/config.json")).json();
     QNDraw.use(config);
+    map.setMaxBounds(bounds(config.limits));
     document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
     ["qn-land", "qn-online", ...config.layers.map((l) => `qn-${l.id}`), "qn-high", "qn-points", "qn-names", "qn-top"].forEach((name, i) => {
       panes[name] = map.createPane(name);
@@ -175,7 +177,7 @@ window.QN = (() => {
         L.geoJSON(f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color, weight: w, opacity: color === "#ffffff" ? 0.85 : 1, fill: false },
           pointToLayer: (g, at) => L.circleMarker(at, { radius: 12, renderer: renderer("qn-high"), pane: "qn-high", interactive: false, color, weight: w, fill: false }) }).addTo(highlight);
     };
-    if (zone) outline(find("zones", "zone_id", zone), 3);
+    if (zone) outline(find("zones", "zone_id", zone), zone.startsWith("kkt") ? 1.8 : 3);
     if (plot) outline(find("plots", "plot_id", plot), 2.5);
     const [kind, id] = (pick || ":").split(/:(.*)/s);
     const place = { link: ["transport", "link_id"], centre: ["logistics", "centre_id"], commune: ["communes", "code"], area: ["areas", "area_id"] }[kind];
