@@ -28,25 +28,26 @@ if TYPE_CHECKING:
 _MOST_OTHERS = 6
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return Environment(
+@lru_cache(maxsize=len(i18n.LANGUAGES))
+def _environment(lang: str) -> Environment:
+    """Return the templates' environment; one a language, because a template keeps the globals it is loaded with."""
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {
+        "_": i18n.translator(lang),
+        "missing": i18n.missing(lang),
+        "date": lambda text: i18n.iso_date(text, None, lang),
+    }
+    return environment
 
 
-@lru_cache(maxsize=32)
 def _template(name: str, lang: str) -> Template:
-    def date(text: str) -> str:
-        return i18n.iso_date(text, None, lang)
-
-    return _environment().get_template(
-        f"{name}.html.j2", globals={"_": i18n.translator(lang), "missing": i18n.missing(lang), "date": date}
-    )
+    return _environment(lang).get_template(f"{name}.html.j2")
 
 
 def escape(text: str) -> str:

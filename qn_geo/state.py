@@ -8,9 +8,8 @@ each one is drawn its value is set from the view, and its callback only changes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -18,12 +17,17 @@ from qn_geo import i18n, layers, style
 from qn_geo.mapview import config
 from qn_geo.settings import settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 ACTUAL_YEARS: Final = tuple(range(2010, 2027))
 HORIZONS: Final = (2030, 2035, 2040, 2045, 2050)
 YEARS: Final = ACTUAL_YEARS + HORIZONS
 THIS_YEAR: Final = ACTUAL_YEARS[-1]
 AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
 MOST_COMPARED: Final = 4
+
+Box = tuple[float, float, float, float]
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _PICK: Final = re.compile(r"(link|centre|commune|area):[a-z0-9][a-z0-9-]{0,79}")
@@ -201,7 +205,7 @@ def fresh_event(event: Mapping[str, Any] | None) -> bool:
     return True
 
 
-def move_to(box: tuple[float, float, float, float] | None, *, force: bool = False) -> None:
+def move_to(box: Box | None, *, force: bool = False) -> None:
     """Ask the map to show a box (west, south, east, north in WGS 84); without `force` only when it is out of sight."""
     if box:
         number = st.session_state.get(_MOVE, {}).get("n", 0) + 1
@@ -213,22 +217,25 @@ def movement() -> dict[str, Any] | None:
     return st.session_state.get(_MOVE)
 
 
-def zone_box(zone_id: str) -> tuple[float, float, float, float] | None:
-    """Return the bounds of a zone's geometry in WGS 84, or None where it has none."""
+def zones_box(zone_ids: Iterable[str]) -> Box | None:
+    """Return the bounds of these zones' geometry in WGS 84 (west, south, east, north); None where none is drawn."""
     if not layers.available("zones"):
         return None
     frame = layers.layer("zones")
-    found = frame.loc[frame["zone_id"] == zone_id]
-    return None if found.empty else tuple(float(edge) for edge in found.total_bounds)  # type: ignore[return-value]
+    found = frame.loc[frame["zone_id"].isin(list(zone_ids))]
+    if found.empty:
+        return None
+    west, south, east, north = (float(edge) for edge in found.total_bounds)
+    return west, south, east, north
 
 
-def home_box(area: str | None) -> tuple[float, float, float, float]:
+def home_box(area: str | None) -> Box:
     """Return the box of an area page, or of the whole city."""
     return config.AREA_BOXES.get(area or "", config.HOME)
 
 
-def _box(view: View) -> tuple[float, float, float, float]:
+def _box(view: View) -> Box:
     if view.at and not view.zone:
         lon, lat = view.at
         return (lon - 0.03, lat - 0.03, lon + 0.03, lat + 0.03)
-    return (zone_box(view.zone) if view.zone else None) or home_box(view.area)
+    return zones_box([view.zone] if view.zone else view.compared) or home_box(view.area)

@@ -61,5 +61,7 @@ def test_area_boxes_hold_their_communes():
     communes = layers.layer("communes")
     for area, (west, south, east, north) in config.AREA_BOXES.items():
         bounds = communes.loc[communes["area_id"] == area].total_bounds
-        assert (west - 0.01 <= bounds[0]) and (south - 0.01 <= bounds[1])
-        assert (bounds[2] <= east + 0.01) and (bounds[3] <= north + 0.01)
+        assert (west - 0.01 <= bounds[0])
+        assert (south - 0.01 <= bounds[1])
+        assert (bounds[2] <= east + 0.01)
+        assert (bounds[3] <= north + 0.01)

@@ -7,6 +7,6 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from qn_geo.routes import routes  # noqa: E402 - the path comes first
+from qn_geo.routes import routes
 
 app = st.App("pages/main.py", routes=routes())

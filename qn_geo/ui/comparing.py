@@ -35,7 +35,9 @@ def _default(view: state.View) -> tuple[str, ...]:
 
 
 def _changed() -> None:
-    state.update(compared=tuple(st.session_state["w-compared"]))
+    chosen = tuple(st.session_state["w-compared"])
+    state.update(compared=chosen)
+    state.move_to(state.zones_box(chosen))
 
 
 def table(view: state.View, zone_ids: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ def map_state(view: state.View) -> dict[str, Any]:
         "basemap": view.base,
         "year": view.year,
         "zone": view.zone,
+        "compared": view.compared,
         "plot": view.plot,
         "pick": view.pick,
         "at": view.at,

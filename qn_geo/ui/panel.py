@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from qn_geo import charts, figures, i18n, identify, layers, sheets, state
+from qn_geo import figures, i18n, identify, layers, sheets, state
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:

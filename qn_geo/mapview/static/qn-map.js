@@ -177,6 +177,7 @@ window.QN = (() => {
         L.geoJSON(f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color, weight: w, opacity: color === "#ffffff" ? 0.85 : 1, fill: false },
           pointToLayer: (g, at) => L.circleMarker(at, { radius: 12, renderer: renderer("qn-high"), pane: "qn-high", interactive: false, color, weight: w, fill: false }) }).addTo(highlight);
     };
+    for (const id of state.compared) outline(find("zones", "zone_id", id), 2);
     if (zone) outline(find("zones", "zone_id", zone), zone.startsWith("kkt") ? 1.8 : 3);
     if (plot) outline(find("plots", "plot_id", plot), 2.5);
     const [kind, id] = (pick || ":").split(/:(.*)/s);
@@ -193,6 +194,7 @@ window.QN = (() => {
       if (p) list.push({ lon: p[0], lat: p[1], text: nameOf(f.properties), kind, priority, dy });
     };
     const on = (id) => state.visible.includes(id);
+    const named = (p) => p.zone_id === state.zone || state.compared.includes(p.zone_id);
     for (const s of config.seas) list.push({ lon: s.lon, lat: s.lat, text: s[`name_${state.lang}`], kind: "sea", priority: 60 });
     if (on("areas") && zoom <= 10) sources.areas?.features.forEach((f) => add(f, "area", 100));
     for (const layer of config.layers) {
@@ -200,8 +202,8 @@ window.QN = (() => {
       for (const f of featuresOf(layer)) {
         const p = f.properties;
         if (layer.source === "zones") {
-          const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (p.zone_id === state.zone ? 50 : 0);
-          if (zoom >= { KKT: 9, KCN: 11, CCN: 12 }[p.kind] || p.zone_id === state.zone) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
+          const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (named(p) ? 50 : 0);
+          if (zoom >= { KKT: 9, KCN: 11, CCN: 12 }[p.kind] || named(p)) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
         } else if (layer.shape === "point" && zoom >= 11) add(f, "centre", 55, 15);
       }
     }
