@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DEBOUNCE_MS = 250  # what streamlit-folium waits before it reports a click
 SESSIONS = 8
+WARM_UP = 2
 CHARTS = 6
 ZONES = ("kcn-song-khoai", "kcn-dong-mai", "kcn-bac-tien-phong", "kcn-bach-dang")
 
@@ -73,7 +74,7 @@ def wait_for_port(port: int) -> None:
         time.sleep(0.1)
 
 
-def clock(page: Page, act: Callable[[], Any], done: Callable[[], Any]) -> float:
+def clock(act: Callable[[], Any], done: Callable[[], Any]) -> float:
     """Milliseconds from an act to the moment its effect is there."""
     start = time.perf_counter()
     act()
@@ -98,7 +99,7 @@ def opened(chromium: Browser, url: str, charts: int, *, ours: bool) -> float:
         )
         page.wait_for_function(f"{drawn} >= {charts}", polling=20)
 
-    elapsed = clock(page, lambda: page.goto(url), done)
+    elapsed = clock(lambda: page.goto(url), done)
     context.close()
     return elapsed
 
@@ -107,7 +108,6 @@ def empty_rerun(page: Page) -> float:
     """Milliseconds of a fragment rerun that does nothing."""
     count = int(page.inner_text("#count"))
     return clock(
-        page,
         page.get_by_text("again").click,
         lambda: page.wait_for_function(f"document.querySelector('#count').innerText === '{count + 1}'", polling=5),
     )
@@ -116,17 +116,17 @@ def empty_rerun(page: Page) -> float:
 def map_click(page: Page, frame: Frame, zone: str) -> float:
     """Milliseconds from a click on the map to the charts and the sheet of that zone."""
     lon, lat = inside(frame, zone)
-    frame.evaluate("([x, y]) => QN.map.setView([y, x], 12, { animate: false })", [lon, lat])
+    frame.evaluate("([x, y]) => void QN.map.setView([y, x], 12, { animate: false })", [lon, lat])
     page.wait_for_timeout(500)
     at = frame.evaluate(
         "([x, y]) => { const p = QN.map.latLngToContainerPoint([y, x]); return [p.x, p.y]; }", [lon, lat]
     )
     box = page.query_selector(".st-key-map iframe").bounding_box()
     return clock(
-        page,
         lambda: page.mouse.click(box["x"] + at[0], box["y"] + at[1]),
         lambda: page.wait_for_function(
-            f"document.querySelector('.st-key-sheet [data-zone={zone}]') && document.querySelector('.st-key-chart-landuse')"
+            f"document.querySelector('.st-key-sheet [data-zone={zone}]')"
+            " && document.querySelector('.st-key-chart-landuse')"
             " && !document.querySelector('[data-testid=stApp]').matches('[data-test-script-state=running]')",
             polling=5,
         ),
@@ -141,7 +141,6 @@ def chart_click(page: Page, frame: Frame, index: int) -> float:
     at = bar.bounding_box()
     before = frame.evaluate("window.qnApplied")
     return clock(
-        page,
         # Plotly lays a transparent plane over the bars, so the click goes to the place, not to the element.
         lambda: page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2),
         lambda: frame.wait_for_function(f"window.qnApplied > {before}", polling=5),
@@ -150,9 +149,9 @@ def chart_click(page: Page, frame: Frame, index: int) -> float:
 
 def layer_switch(page: Page, frame: Frame) -> float:
     """Milliseconds from a click on a layer's box to the changed map."""
-    box = page.locator(".st-key-layers label").nth(5)
+    box = page.locator(".st-key-layers label", has_text="Đường ven biển")
     before = frame.evaluate("window.qnApplied")
-    return clock(page, box.click, lambda: frame.wait_for_function(f"window.qnApplied > {before}", polling=5))
+    return clock(box.click, lambda: frame.wait_for_function(f"window.qnApplied > {before}", polling=5))
 
 
 def memory(pid: int) -> float:
@@ -224,16 +223,46 @@ def server_time(runs: int) -> tuple[float, str]:
     return net, text.getvalue()
 
 
+def measure_opening(chromium: Browser, area: str, floor: str, runs: int) -> dict[str, list[float]]:
+    """Open the area page and the floor in turn, each time in a new profile; the first of each warms the server."""
+    ours, theirs = [], []
+    for _ in range(runs + 1):
+        ours.append(opened(chromium, area, CHARTS, ours=True))
+        theirs.append(opened(chromium, floor, 1, ours=False))
+    return {"open": ours[1:], "open floor": theirs[1:]}
+
+
+def measure_links(chromium: Browser, area: str, floor: str, runs: int) -> dict[str, list[float]]:
+    """Click on map, chart and layer in turn, each beside an empty rerun; the first rounds warm up."""
+    empty = chromium.new_page()
+    empty.goto(floor)
+    empty.wait_for_selector("#count")
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(area)
+    frame = map_frame(page)
+    page.wait_for_selector(".st-key-chart-landuse")
+    settled(page)
+    samples: dict[str, list[float]] = {"rerun floor": [], "map": [], "bar": [], "layer": []}
+    for index in range(runs + WARM_UP):
+        values = [empty_rerun(empty), map_click(page, frame, ZONES[index % len(ZONES)])]
+        page.wait_for_timeout(600)
+        values.append(chart_click(page, frame, index % 3))
+        page.wait_for_timeout(900)
+        values.append(layer_switch(page, frame))
+        page.wait_for_timeout(400)
+        if index >= WARM_UP:
+            for name, value in zip(samples, values, strict=True):
+                samples[name].append(value)
+    page.close()
+    empty.close()
+    return samples
+
+
 def main() -> None:
     """Measure everything, print the table, write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="counted runs of each figure (the median is told)")
     runs = parser.parse_args().runs
-    samples: dict[str, list[float]] = {}
-
-    def add(name: str, value: float) -> None:
-        samples.setdefault(name, []).append(value)
-
     with (
         sync_playwright() as playwright,
         serving(ROOT / "benchmarks" / "floor" / "app.py") as (floor, floor_pid),
@@ -242,32 +271,7 @@ def main() -> None:
         executable = browser_script.find()
         chromium = playwright.chromium.launch(executable_path=executable, args=browser_script.launch_arguments())
         area = f"{app}/quang-yen"
-        opened(chromium, area, CHARTS, ours=True)
-        opened(chromium, floor, 1, ours=False)
-        for _ in range(runs):
-            add("open", opened(chromium, area, CHARTS, ours=True))
-            add("open floor", opened(chromium, floor, 1, ours=False))
-        empty = chromium.new_page()
-        empty.goto(floor)
-        empty.wait_for_selector("#count")
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(area)
-        frame = map_frame(page)
-        page.wait_for_selector(".st-key-chart-landuse")
-        settled(page)
-        for index in range(runs * 2 + 2):
-            floor_ms = empty_rerun(empty)
-            click_ms = map_click(page, frame, ZONES[index % len(ZONES)])
-            page.wait_for_timeout(600)
-            bar_ms = chart_click(page, frame, index % 3)
-            page.wait_for_timeout(900)
-            layer_ms = layer_switch(page, frame)
-            page.wait_for_timeout(400)
-            if index >= 2:  # the first two warm up
-                for name, value in (("rerun floor", floor_ms), ("map", click_ms), ("bar", bar_ms), ("layer", layer_ms)):
-                    add(name, value)
-        page.close()
-        empty.close()
+        samples = measure_opening(chromium, area, floor, runs) | measure_links(chromium, area, floor, runs * 2)
         ours = session_cost(chromium, area, app_pid, ".st-key-chart-landuse")
         theirs = session_cost(chromium, floor, floor_pid, "#count")
         chromium.close()
@@ -282,9 +286,8 @@ def main() -> None:
         row("server time of a linked rerun", server, "ms", None, 60),
         row("memory of each further session", ours, "MB", theirs, 10),
     ]
-    (ROOT / "benchmarks" / "results.json").write_text(
-        json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    results = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    (ROOT / "benchmarks" / "results.json").write_text(results, encoding="utf-8")
     print(table(rows))
     print("\nWhere the server's time goes:\n" + profile)
 

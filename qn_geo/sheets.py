@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape as _escape
@@ -46,7 +46,8 @@ def _environment(lang: str) -> Environment:
     return environment
 
 
-def _template(name: str, lang: str) -> Template:
+def template(name: str, lang: str) -> Template:
+    """Return a template in one language; whatever it is given comes out escaped."""
     return _environment(lang).get_template(f"{name}.html.j2")
 
 
@@ -94,7 +95,7 @@ def cards(entries: Iterable[tuple[str, Figure | None]], lang: str) -> str:
         lang: "vi" or "en".
     """
     shown = [{"label": label, "figure": _explained(figure, lang) if figure else None} for label, figure in entries]
-    return _template("figures", lang).render(cards=shown)
+    return template("figures", lang).render(cards=shown)
 
 
 def headline(place_id: str, year: int, lang: str) -> str:
@@ -123,7 +124,7 @@ def zone(zone_id: str, year: int, lang: str) -> str:
     )
     direction_sources = "" if directions is None or directions.empty else str(directions.iloc[0]["source_id"])
     ancestors = reversed(figures.ancestors(zone_id))
-    return _template("zone", lang).render(
+    return template("zone", lang).render(
         zone={key: "" if i18n.is_missing(value) else value for key, value in row.items()},
         kind=style.kind_name(str(row["kind"]), lang),
         colour=style.ZONE_COLOURS[str(row["kind"])],
@@ -157,7 +158,7 @@ def place(found: Place, lon: float, lat: float, lang: str) -> str:
     rows = [row for row in (found.commune, found.plot) if row]
     rows += [*found.zones, *found.landuse, *(row for row, _metres in (*found.links, *found.centres))]
     ids = dict.fromkeys(part for row in rows for part in str(row.get("source_id") or "").split(";") if part)
-    return _template("place", lang).render(
+    return template("place", lang).render(
         lat=i18n.number(lat, lang, 5),
         lon=i18n.number(lon, lang, 5),
         north=i18n.number(north, lang, 1),
@@ -231,12 +232,12 @@ def comparison(rows: Iterable[Row], zone_ids: Iterable[str], lang: str) -> str:
     ]
     shown.sort(key=lambda row: not row["shared"])
     names = [figures.short_name(zone_id, lang) for zone_id in zones]
-    return _template("comparison", lang).render(rows=shown, names=names)
+    return template("comparison", lang).render(rows=shown, names=names)
 
 
 def source_line(source_ids: Iterable[str], lang: str) -> str:
     """Return the documents behind a chart or table: publishers in one line, titles on opening."""
-    return _template("sources", lang).render(sources=_documents(";".join(source_ids)))
+    return template("sources", lang).render(sources=_documents(";".join(source_ids)))
 
 
 def sector_name(sector: str | None, lang: str) -> str:
@@ -245,121 +246,3 @@ def sector_name(sector: str | None, lang: str) -> str:
         return ""
     rows = layers.table("sectors").set_index("sector")
     return i18n.name(rows.loc[sector], lang) if sector in rows.index else str(sector)
-
-
-def legend(visible: Iterable[str], area: str | None, year: int, lang: str) -> str:
-    """Return the legend of the visible layers; the map hides the entries of which nothing is in view."""
-    items = [item | {"picture": _picture(item)} for item in _legend_items(tuple(visible), area, year, lang)]
-    return _template("legend", lang).render(items=items)
-
-
-def _picture(item: Mapping[str, Any]) -> str:
-    """Return a legend swatch as the address of an inline picture: Streamlit strips SVG elements from HTML."""
-    return "data:image/svg+xml," + quote(_template("swatch", "en").render(item=item).replace("\n", ""))
-
-
-@lru_cache(maxsize=128)
-def _legend_items(visible: tuple[str, ...], area: str | None, year: int, lang: str) -> list[dict[str, Any]]:
-    _ = i18n.translator(lang)
-    items: list[dict[str, Any]] = []
-    for layer in style.MAP_LAYERS:
-        if layer.id not in visible:
-            continue
-        if layer.id == "areas":
-            items += [
-                _patch(f"area:{key}", figures.zone_name(f"area-{key}", lang), colour, opacity=0.25)
-                for key, colour in style.AREA_COLOURS.items()
-            ]
-        elif layer.source == "landuse":
-            codes = layers.layer("landuse")["use_code"].fillna("").unique() if layers.available("landuse") else []
-            items += [
-                _patch(f"use:{code}", f"{code} {landuse.name(code, lang)}", "#8a8f98", fill=landuse.colour(code))
-                for code in sorted(codes)
-                if code
-            ]
-            items.append(
-                _patch("use:", _("Land use without an official code"), "#8a8f98", fill=landuse.colour(""), opacity=0.16)
-            )
-        elif layer.source == "plots":
-            patterns = {"building": "hatch", "reserved": "cross"}
-            items += [
-                _patch(
-                    f"plot:{key}",
-                    f"{_('Plot')}: {style.plot_status_name(key, lang).lower()} (demo)",
-                    "#5f6b7a",
-                    fill=colour,
-                    pattern=patterns.get(key, ""),
-                    dash="2 1.5",
-                )
-                for key, colour in style.PLOT_COLOURS.items()
-            ]
-        elif layer.source == "zones":
-            kind = layer.where["kind"][0]
-            items.append(
-                _patch(
-                    f"layer:{layer.id}",
-                    style.layer_name(layer.id, lang),
-                    style.ZONE_COLOURS[kind],
-                    opacity=0.08,
-                    pattern="" if kind == "KKT" else "hatch",
-                    dash=style.QUALITY_DASHES["schematic"],
-                )
-            )
-        elif layer.shape == "line":
-            mode = layer.where["mode"][0]
-            items.append(
-                {
-                    "key": f"layer:{layer.id}",
-                    "label": style.layer_name(layer.id, lang),
-                    "shape": "line",
-                    "colour": style.MODE_COLOURS[mode],
-                    "width": style.MODE_WIDTHS[mode],
-                    "dash": "7 3" if mode.endswith("railway") else "",
-                }
-            )
-        elif layer.shape == "point":
-            kind = next(iter(layer.where.values()))[0]
-            colour, path = style.MARKERS[kind]
-            items.append(
-                {
-                    "key": f"layer:{layer.id}",
-                    "label": style.layer_name(layer.id, lang),
-                    "shape": "point",
-                    "colour": colour,
-                    "path": path,
-                }
-            )
-    marks = {
-        "status:building": (_("under construction"), "9 5"),
-        "status:planned": (_("planned or not yet open"), "2 6"),
-    }
-    items += [
-        {"key": key, "label": label, "shape": "line", "colour": "#555", "width": 2.4, "dash": dash}
-        for key, (label, dash) in marks.items()
-    ]
-    items.append(
-        _patch(
-            "quality:schematic",
-            _("dashed and hatched: schematic, the shape is not official"),
-            "#555",
-            opacity=0,
-            pattern="hatch",
-            dash=style.QUALITY_DASHES["schematic"],
-        )
-    )
-    return items
-
-
-def _patch(
-    key: str, label: str, colour: str, *, fill: str = "", opacity: float = 1, pattern: str = "", dash: str = ""
-) -> dict[str, Any]:
-    return {
-        "key": key,
-        "label": label,
-        "shape": "patch",
-        "colour": colour,
-        "fill": fill or colour,
-        "opacity": opacity,
-        "pattern": pattern,
-        "dash": dash,
-    }

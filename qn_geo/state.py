@@ -100,7 +100,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
     order = tuple(group for group in params.get("order", "").split(",") if group in style.GROUPS)
     zone = _identifier(params.get("zone"))
     pick = params.get("pick", "")
-    compared = (_identifier(item) for item in params.get("zones", "").split(","))
+    compared = (item for item in params.get("zones", "").split(",") if item in known)
     return View(
         area=area,
         zone=zone if zone in known else None,
@@ -114,7 +114,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         order=order if set(order) == set(style.GROUPS) else style.GROUPS,
         base=params.get("base", "own") if params.get("base") in config.basemaps() else "own",
         lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
-        compared=tuple(dict.fromkeys(item for item in compared if item in known))[:MOST_COMPARED],
+        compared=tuple(dict.fromkeys(compared))[:MOST_COMPARED],
     )
 
 

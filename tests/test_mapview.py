@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from streamlit_folium import generate_js_hash
+from streamlit_folium import _get_map_string, generate_js_hash
 
-from qn_geo import state, style
+from qn_geo import layers, state, style
 from qn_geo.mapview import config, frame
 from qn_geo.ui import mapbox
 
@@ -22,8 +22,12 @@ def test_the_document_asks_nobody_outside():
 
 
 def test_the_document_never_changes():
-    scripts = {generate_js_hash(str(frame._document()._repr_html_().count("QN.install"))) for _ in range(3)}
+    scripts = {generate_js_hash(_get_map_string(frame._document())) for _ in range(3)}
     assert len(scripts) == 1
+
+
+def test_the_document_installs_the_controller_on_its_map():
+    assert "window.QN.install(map_div);" in _get_map_string(frame._document())
 
 
 def test_state_carries_no_geometry_and_stays_small():
@@ -56,12 +60,10 @@ def test_basemaps_from_outside_can_be_forbidden(monkeypatch):
 
 
 def test_area_boxes_hold_their_communes():
-    from qn_geo import layers
-
     communes = layers.layer("communes")
     for area, (west, south, east, north) in config.AREA_BOXES.items():
         bounds = communes.loc[communes["area_id"] == area].total_bounds
-        assert (west - 0.01 <= bounds[0])
-        assert (south - 0.01 <= bounds[1])
-        assert (bounds[2] <= east + 0.01)
-        assert (bounds[3] <= north + 0.01)
+        assert west - 0.01 <= bounds[0]
+        assert south - 0.01 <= bounds[1]
+        assert bounds[2] <= east + 0.01
+        assert bounds[3] <= north + 0.01

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qn_geo import figures, identify, layers, sheets, style
+from qn_geo import compare, figures, identify, layers, sheets
 
 LANGS = ["vi", "en"]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -36,7 +36,7 @@ def test_a_place_tells_what_is_there_and_near(lang):
     assert "VN-2000" in html
 
 
-def test_everything_from_data_is_escaped(monkeypatch):
+def test_everything_from_data_is_escaped():
     row = {
         "zone_id": "kkt-x",
         "name_vi": HOSTILE,
@@ -61,8 +61,17 @@ def test_only_web_addresses_become_links(monkeypatch):
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_legend_names_only_what_is_on(lang):
-    html = sheets.legend(("kcn", "expressway"), "quang-yen", 2026, lang)
-    assert style.layer_name("kcn", lang) in html
-    assert style.layer_name("ccn", lang) not in html
-    assert 'data-key="layer:expressway"' in html
+def test_languages_do_not_mix(lang):
+    other = {"vi": "en", "en": "vi"}[lang]
+    sheets.headline("province", 2026, other)
+    html = sheets.source_line(["pv03"], lang)
+    assert ("Nguồn" in html) == (lang == "vi")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_comparison_puts_what_is_shared_first(lang):
+    zones = ["kcn-song-khoai", "kcn-texhong-hai-ha"]
+    html = sheets.comparison(compare.comparable(zones, 2026, lang), zones, lang)
+    first_alone = html.index("<tr>", html.index("<tbody>"))
+    assert html.index('<tr class="shared">') < first_alone
+    assert "shared" not in html[first_alone:]

@@ -1,1 +1,1 @@
-"""The map: one constant folium document (`frame`), what it needs to know once (`config`), and its scripts (`static`)."""
+"""The map: one constant folium document (`frame`), what it needs to know (`config`), its scripts (`static`)."""

@@ -37,7 +37,7 @@ class _State(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}window.QN.state({{ this.payload }});{% endmacro %}")
 
     def __init__(self, state: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "State"
         # ASCII only: the text is evaluated as a script, where U+2028 would end a line.
         self.payload = json.dumps(state, ensure_ascii=True, separators=(",", ":"))
@@ -46,14 +46,14 @@ class _State(MacroElement):
 class _Map(folium.Map):
     """A folium map whose scripts come from our own host: folium's default addresses are on public networks."""
 
-    default_js = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".js")]
-    default_css = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".css")]
+    default_js = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".js")]  # noqa: RUF012 - folium declares it so
+    default_css = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".css")]  # noqa: RUF012 - folium declares it so
 
 
 def _document() -> folium.Map:
     lon, lat = (HOME[0] + HOME[2]) / 2, (HOME[1] + HOME[3]) / 2
     document = _Map(location=[lat, lon], zoom_start=9, tiles=None, min_zoom=8, max_zoom=19, zoom_snap=0.5)
-    _Install().add_to(document)
+    _Install().add_to(document)  # type: ignore[no-untyped-call]  # branca has no types
     return document
 
 

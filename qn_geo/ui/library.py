@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import pandas as pd
@@ -61,7 +61,7 @@ def _record(record: catalog.Record, lang: str) -> None:
         for fmt in formats:
             st.download_button(
                 f"{_('Download')} {fmt.upper()}",
-                data=lambda fmt=fmt: _bytes(record, fmt),
+                data=partial(_bytes, record, fmt),
                 file_name=f"qn-geo-{record.id}.{'zip' if fmt == 'csv' else fmt}",
                 key=f"w-download-{fmt}",
                 on_click="ignore",

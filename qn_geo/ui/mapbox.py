@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import i18n, layers, search, sheets, state, style
+from qn_geo import i18n, layers, legend, search, state, style
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import plain
 
@@ -37,7 +37,7 @@ def map_state(view: state.View) -> dict[str, Any]:
 
 
 def _on_event() -> None:
-    event = st.session_state.get(frame.KEY)
+    event: dict[str, Any] = st.session_state.get(frame.KEY) or {}
     if not state.fresh_event(event):
         return
     if event["t"] == "clear":
@@ -116,19 +116,23 @@ def _zone_of(hit: search.Hit) -> str | None:
 def _year(view: state.View) -> None:
     _ = i18n.translator(view.lang)
 
-    def label(year: int) -> str:
+    def label(year: Any) -> str:
         return _("plan to {year}").format(year=year) if year in state.HORIZONS else str(year)
 
     with st.container(key="year"):
         st.select_slider(
             _("Year"),
-            state.YEARS,
+            list(state.YEARS),
             key=state.prepared("w-year", view.year),
             format_func=label,
-            on_change=lambda: state.update(year=st.session_state["w-year"]),
+            on_change=_set_year,
             help=_("Actual years, then plan horizons: map, charts and figures follow."),
             label_visibility="collapsed",
         )
+
+
+def _set_year() -> None:
+    state.update(year=st.session_state["w-year"])
 
 
 def box(view: state.View) -> None:
@@ -143,7 +147,7 @@ def box(view: state.View) -> None:
 def _legend(view: state.View) -> None:
     _ = i18n.translator(view.lang)
     with st.container(key="legend", gap=None):
-        st.html(sheets.legend(view.layers, view.area, view.year, view.lang))
+        st.html(legend.legend(view.layers, view.lang))
         if layers.available("zones") and layers.available("zones-table"):
             absent = len(layers.table("zones")) - len(layers.layer("zones"))
             st.caption(_("{count} zones have no published location: they are listed, not drawn.").format(count=absent))
@@ -195,11 +199,15 @@ def _basemap(view: state.View) -> None:
     if len(config.basemaps()) > 1:
         st.radio(
             _("Basemap"),
-            config.basemaps(),
+            list(config.basemaps()),
             key=state.prepared("w-base", view.base),
             format_func=lambda base: names[base],
-            on_change=lambda: state.update(base=st.session_state["w-base"]),
+            on_change=_set_base,
         )
+
+
+def _set_base() -> None:
+    state.update(base=st.session_state["w-base"])
 
 
 def _depth(view: state.View) -> None:

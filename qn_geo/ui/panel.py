@@ -1,4 +1,7 @@
-"""The panel beside the map: what is chosen, its figures and its charts. A click on a chart chooses like a click on the map."""
+"""The panel beside the map: what is chosen, its figures and its charts.
+
+A click on a chart chooses like a click on the map.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,13 @@ def _place(view: state.View) -> None:
             here,
             key=state.prepared("w-here", view.zone if view.zone in here else None),
             format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
-            on_change=lambda: state.update(zone=st.session_state["w-here"]),
+            on_change=_choose_here,
         )
     st.html(sheets.place(found, lon, lat, view.lang))
+
+
+def _choose_here() -> None:
+    state.update(zone=st.session_state["w-here"])
 
 
 def headline(view: state.View, place_id: str) -> None:

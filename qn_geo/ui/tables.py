@@ -128,7 +128,10 @@ def projects(view: state.View, place_id: str) -> None:
 def _filter(label: str, key: str, values: pd.Series[str], name: Callable[[str], str], lang: str) -> str | None:
     _ = i18n.translator(lang)
     options = sorted(values.dropna().unique(), key=name)
-    return st.selectbox(label, options, index=None, key=key, format_func=name, placeholder=_("all"), width=220)
+    chosen: str | None = st.selectbox(
+        label, options, index=None, key=key, format_func=name, placeholder=_("all"), width=220
+    )
+    return chosen
 
 
 def project_frame(frame: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -71,8 +71,9 @@ def inside(frame: Frame, zone_id: str) -> tuple[float, float]:
     """A point well inside a zone's shape, longitude and latitude."""
     return tuple(
         frame.evaluate(
-            "async (id) => { await QN.sources.zones.waiting; const f = QN.sources.zones.features.find((z) => z.properties.zone_id === id); "
-            "return QNGeometry.inner(f.geometry); }",
+            "async (id) => { await QN.sources.zones.waiting;"
+            " const f = QN.sources.zones.features.find((z) => z.properties.zone_id === id);"
+            " return QNGeometry.inner(f.geometry); }",
             zone_id,
         )
     )

@@ -11,8 +11,8 @@ st.set_page_config(layout="wide")
 class LocalMap(folium.Map):
     """A stock map whose Leaflet is served here, so that the floor needs no network either."""
 
-    default_js = [("leaflet", "/qn/assets/leaflet/leaflet.js")]
-    default_css = [("leaflet", "/qn/assets/leaflet/leaflet.css")]
+    default_js = [("leaflet", "/qn/assets/leaflet/leaflet.js")]  # noqa: RUF012 - folium declares it so
+    default_css = [("leaflet", "/qn/assets/leaflet/leaflet.css")]  # noqa: RUF012 - folium declares it so
 
 
 @st.fragment

@@ -1,0 +1,115 @@
+"""The legend: one swatch and one name for whatever the visible layers may show.
+
+The map's frame hides the entries of which nothing is in view; here stand all that could be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import quote
+
+from qn_geo import figures, i18n, landuse, layers, sheets, style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qn_geo.style import MapLayer
+
+_EDGE: Final = "#6b7280"
+_PLOT_PATTERNS: Final = {"building": "hatch", "reserved": "cross"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend.
+
+    Attributes:
+        key: What the map's frame knows it by, such as `layer:kcn`, `use:SKK` or `status:planned`.
+        label: Its name in the reader's language.
+        shape: `patch`, `line` or `point`.
+        colour: Colour of edge, line or mark.
+        fill: Colour inside a patch.
+        opacity: Opacity of that fill.
+        pattern: `hatch`, `cross` or nothing.
+        dash: Dash pattern of edge or line.
+        width: Width of a line in pixels.
+        path: SVG path of a point's mark in a 16 x 16 box.
+    """
+
+    key: str
+    label: str
+    shape: Literal["patch", "line", "point"]
+    colour: str
+    fill: str = ""
+    opacity: float = 1
+    pattern: str = ""
+    dash: str = ""
+    width: float = 2.4
+    path: str = ""
+
+    @property
+    def picture(self) -> str:
+        """The swatch as an inline picture: Streamlit strips SVG elements from HTML, but not pictures."""
+        drawing = sheets.template("swatch", "en").render(item=asdict(self))
+        return "data:image/svg+xml," + quote(drawing.replace("\n", ""))
+
+
+def legend(visible: Iterable[str], lang: str) -> str:
+    """Return the legend of these map layers as HTML, in `lang`."""
+    codes = tuple(sorted(layers.layer("landuse")["use_code"].dropna().unique())) if layers.available("landuse") else ()
+    return _legend(tuple(visible), codes, lang)
+
+
+@lru_cache(maxsize=256)
+def _legend(visible: tuple[str, ...], codes: tuple[str, ...], lang: str) -> str:
+    shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
+    items = [entry for layer in shown for entry in _of_layer(layer, codes, lang)]
+    return sheets.template("legend", lang).render(items=[*items, *_marks(lang)])
+
+
+def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
+    if layer.id == "areas":
+        for area, colour in style.AREA_COLOURS.items():
+            yield Entry(f"area:{area}", figures.zone_name(f"area-{area}", lang), "patch", colour, colour, 0.25)
+    elif layer.source == "landuse":
+        yield from _of_landuse(codes, lang)
+    elif layer.source == "plots":
+        yield from _of_plots(lang)
+    elif layer.source == "zones":
+        colour = style.ZONE_COLOURS[layer.where["kind"][0]]
+        pattern = "" if layer.id == "kkt" else "hatch"
+        dash = style.QUALITY_DASHES["schematic"]
+        yield Entry(f"layer:{layer.id}", style.layer_name(layer.id, lang), "patch", colour, colour, 0.08, pattern, dash)
+    elif layer.shape == "line":
+        mode = layer.where["mode"][0]
+        dash = "7 3" if mode.endswith("railway") else ""
+        name, colour, width = style.layer_name(layer.id, lang), style.MODE_COLOURS[mode], style.MODE_WIDTHS[mode]
+        yield Entry(f"layer:{layer.id}", name, "line", colour, dash=dash, width=width)
+    elif layer.shape == "point":
+        colour, path = style.MARKERS[next(iter(layer.where.values()))[0]]
+        yield Entry(f"layer:{layer.id}", style.layer_name(layer.id, lang), "point", colour, path=path)
+
+
+def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
+    _ = i18n.translator(lang)
+    for code in codes:
+        yield Entry(f"use:{code}", f"{code} {landuse.name(code, lang)}", "patch", _EDGE, landuse.colour(code))
+    yield Entry("use:", _("Land use without an official code"), "patch", _EDGE, landuse.colour(""), 0.16, dash="3 2")
+
+
+def _of_plots(lang: str) -> Iterator[Entry]:
+    _ = i18n.translator(lang)
+    for status, colour in style.PLOT_COLOURS.items():
+        name = f"{_('Plot')}: {style.plot_status_name(status, lang).lower()} (demo)"
+        yield Entry(f"plot:{status}", name, "patch", _EDGE, colour, 1, _PLOT_PATTERNS.get(status, ""), "2 1.5")
+
+
+def _marks(lang: str) -> Iterator[Entry]:
+    """What dashes and hatches mean, whichever layer has them."""
+    _ = i18n.translator(lang)
+    yield Entry("status:building", _("under construction"), "line", _EDGE, dash=style.STATUS_DASHES["building"])
+    yield Entry("status:planned", _("planned or not yet open"), "line", _EDGE, dash=style.STATUS_DASHES["planned"])
+    meaning = _("dashed and hatched: schematic, the shape is not official")
+    yield Entry("quality:schematic", meaning, "patch", _EDGE, _EDGE, 0, "hatch", style.QUALITY_DASHES["schematic"])

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from qn_geo import legend, style
+
+LANGS = ["vi", "en"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_legend_names_only_what_is_on(lang):
+    html = legend.legend(("kcn", "expressway"), lang)
+    assert style.layer_name("kcn", lang) in html
+    assert style.layer_name("ccn", lang) not in html
+    assert 'data-key="layer:expressway"' in html
+
+
+@pytest.mark.parametrize("layer", style.MAP_LAYERS, ids=lambda layer: layer.id)
+def test_every_layer_but_the_communes_has_an_entry(layer):
+    entries = list(legend._of_layer(layer, ("SKK",), "vi"))
+    assert entries or layer.id == "communes"
+    assert all(entry.label for entry in entries)
+
+
+def test_swatches_are_pictures_of_their_colour():
+    entry = next(iter(legend._of_layer(style.LAYER_BY_ID["expressway"], (), "en")))
+    assert style.MODE_COLOURS["expressway"] in unquote(entry.picture)
+
+
+def test_official_colours_are_used():
+    entries = {entry.key: entry for entry in legend._of_landuse(("SKK",), "vi")}
+    assert entries["use:SKK"].fill == "#FAAAA0"
+
+
+def test_building_and_reserved_plots_differ_by_pattern_too():
+    patterns = {entry.key: entry.pattern for entry in legend._of_plots("vi")}
+    assert patterns["plot:building"] != patterns["plot:reserved"] != patterns["plot:leased"]
