@@ -36,21 +36,31 @@ def page() -> None:
 def side(view: state.View) -> None:
     """Draw the panel: the chosen zone, or the area where none is chosen."""
     _ = i18n.translator(view.lang)
-    lang, year, area = view.lang, view.year, view.area
+    lang, _year, area = view.lang, view.year, view.area
     with guarded(lang):
         place = view.zone or f"area-{area}"
         panel.title(view, figures.zone_name(place, lang))
         panel.sheet(view, _("Choose a zone on the map, in a chart or in the table."))
         panel.headline(view, place)
         focus = view.zone or MAIN_ZONES[area]
-        zone_ids = tables.zone_ids(area)
-        with st.container(key="charts", gap="small"):
+        draw_charts(view, focus)
+
+
+def draw_charts(view: state.View, focus: str) -> None:
+    """Draw one group of charts: how the zones stand now, or how the one in focus got there."""
+    _ = i18n.translator(view.lang)
+    lang, year = view.lang, view.year
+    zone_ids = tables.zone_ids(view.area)
+    with st.container(key="charts", gap="small"):
+        group = panel.chart_groups({"now": _("By zone and use"), "time": _("Over time")}, lang)
+        if group == "now":
             panel.draw(lambda: charts.investment_by_zone(zone_ids, view.zone, year, lang), "investment", lang)
             panel.draw(lambda: charts.occupancy_by_zone(zone_ids, view.zone, year, lang), "occupancy", lang)
+            panel.draw(lambda: charts.landuse_structure(focus, year, lang), "landuse", lang)
+        else:
             panel.draw(lambda: charts.investment_cumulative(focus, year, lang), "cumulative", lang)
             panel.draw(lambda: charts.investment_new(focus, year, lang), "new", lang)
             panel.draw(lambda: charts.occupancy_over_time(focus, year, lang, neighbours=zone_ids), "over-time", lang)
-            panel.draw(lambda: charts.landuse_structure(focus, year, lang), "landuse", lang)
 
 
 page()

@@ -30,18 +30,29 @@ def page() -> None:
 def side(view: state.View) -> None:
     """Draw the panel: the chosen zone, or the city where none is chosen."""
     _ = i18n.translator(view.lang)
-    lang, year = view.lang, view.year
+    lang, _year = view.lang, view.year
     with guarded(lang):
         place = view.zone or CITY
         panel.title(view, figures.zone_name(place, lang))
         panel.sheet(view, _("Choose a zone on the map, in a chart or in the table."))
         panel.headline(view, place)
-        with st.container(key="charts", gap="small"):
+        draw_charts(view)
+
+
+def draw_charts(view: state.View) -> None:
+    """Draw one group of charts: the city against its targets, or the zones ranked."""
+    _ = i18n.translator(view.lang)
+    lang, year = view.lang, view.year
+    with st.container(key="charts", gap="small"):
+        group = panel.chart_groups({"city": _("Whole city"), "rank": _("Ranking"), "start": _("Since 2021")}, lang)
+        if group == "city":
             panel.draw(lambda: charts.city_occupancy(year, lang), "city-occupancy", lang)
             panel.draw(lambda: charts.actual_vs_target(year, lang), "targets", lang)
+        elif group == "rank":
             panel.draw(lambda: charts.ranking_investment(year, lang, view.zone), "rank-investment", lang)
             panel.draw(lambda: charts.ranking_occupancy(year, lang, view.zone), "rank-occupancy", lang)
-            panel.draw(lambda: charts.start_2021(lang), "start-2021", lang)
+        else:
+            panel.draw(lambda: charts.start_2021(lang, year), "start-2021", lang)
 
 
 page()

@@ -53,6 +53,18 @@ def _layer(request: Request) -> Response:
     return Response(plain, media_type="application/geo+json", headers=headers)
 
 
+@lru_cache(maxsize=1)
+def _bundle() -> bytes:
+    """Return all scripts of the map in one file: the component loads scripts one after the other."""
+    folders = _folders()
+    scripts = [folders[name.split("/", 1)[0]] / name.split("/", 1)[1] for name in config.SCRIPTS]
+    return b"\n;\n".join(path.read_bytes() for path in scripts)
+
+
+def _scripts(_request: Request) -> Response:
+    return Response(_bundle(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 def _config(_request: Request) -> Response:
     return JSONResponse(config.document(), headers={"Cache-Control": "no-cache"})
 
@@ -62,19 +74,23 @@ def _health(_request: Request) -> Response:
     return JSONResponse({"status": "degraded" if missing else "ok", "missing": missing})
 
 
+def _folders() -> dict[str, Path]:
+    packages = settings().package_dir
+    return {
+        "leaflet": packages / "leaflet" / "dist",
+        "proj4": packages / "proj4" / "dist",
+        "inter": packages / "@fontsource-variable" / "inter" / "files",
+        "qn": _OWN,
+    }
+
+
 def routes() -> list[BaseRoute]:
     """Return the routes the app adds to Streamlit's own.
 
     Raises:
         RuntimeError: The front-end packages are not installed (run `make setup`).
     """
-    packages = settings().package_dir
-    folders = {
-        "leaflet": packages / "leaflet" / "dist",
-        "proj4": packages / "proj4" / "dist",
-        "inter": packages / "@fontsource-variable" / "inter" / "files",
-        "qn": _OWN,
-    }
+    folders = _folders()
     absent = [str(folder) for folder in folders.values() if not folder.is_dir()]
     if absent:
         message = f"Front-end packages are missing ({', '.join(absent)}). Run: make setup (or: npm ci)"
@@ -82,6 +98,7 @@ def routes() -> list[BaseRoute]:
     return [
         *(Mount(f"/qn/assets/{name}", StaticFiles(directory=folder)) for name, folder in folders.items()),
         Route("/qn/layers/{source}.json", _layer),
+        Route("/qn/map/scripts.js", _scripts),
         Route("/qn/map/config.json", _config),
         Route("/qn/health", _health),
     ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
+    from qn_geo.charts import Chart
     from qn_geo.compare import Row
     from qn_geo.figures import Figure
     from qn_geo.identify import Place
@@ -209,7 +210,7 @@ def _plot(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "area": i18n.area(row["area_m2"], lang),
         "use": f"{row['use_code']} {landuse.name(str(row['use_code']), lang)}",
         "status": style.plot_status_name(row.get("status"), lang),
-        "sector": sector_name(row["sector"], lang),
+        "sector": figures.sector_name(str(row["sector"]), lang) if row.get("sector") else "",
     }
 
 
@@ -235,14 +236,51 @@ def comparison(rows: Iterable[Row], zone_ids: Iterable[str], lang: str) -> str:
     return template("comparison", lang).render(rows=shown, names=names)
 
 
+def table(
+    heads: Iterable[tuple[str, str]], rows: Iterable[tuple[str, Iterable[Any]]], lang: str, *, filter_label: str = ""
+) -> str:
+    """Return a table that the map's frame sorts, filters and listens to.
+
+    Args:
+        heads: Name of each column and how it sorts, "text" or "number".
+        rows: The zone a row chooses (empty for none) and its cells: a text, or a number to sort by with its text.
+        lang: "vi" or "en".
+        filter_label: Words in the search box over the table; no box when empty.
+    """
+    shown = [
+        {
+            "choose": choose,
+            "cells": [
+                {"number": True, "value": "" if cell[0] is None else cell[0], "text": cell[1]}
+                if isinstance(cell, tuple)
+                else {"number": False, "text": "" if i18n.is_missing(cell) else str(cell)}
+                for cell in cells
+            ],
+        }
+        for choose, cells in rows
+    ]
+    columns = [{"name": name, "sort": sort} for name, sort in heads]
+    return template("table", lang).render(heads=columns, rows=shown, filter=filter_label)
+
+
+def under_chart(chart: Chart, lang: str) -> str:
+    """Return what stands under a chart: its caution, its documents and its table twin."""
+    rows = [[_cell(value, lang) for value in row] for row in chart.table.itertuples(index=False)]
+    return (
+        template("under_chart", lang)
+        .render(
+            note=chart.note, sources=_documents(";".join(chart.sources)), heads=list(chart.table.columns), rows=rows
+        )
+        .strip()
+    )
+
+
+def _cell(value: Any, lang: str) -> str:
+    if i18n.is_missing(value):
+        return ""
+    return i18n.number(value, lang) if isinstance(value, int | float) else str(value)
+
+
 def source_line(source_ids: Iterable[str], lang: str) -> str:
     """Return the documents behind a chart or table: publishers in one line, titles on opening."""
     return template("sources", lang).render(sources=_documents(";".join(source_ids)))
-
-
-def sector_name(sector: str | None, lang: str) -> str:
-    """Return the name of a project sector; empty where none is stated."""
-    if i18n.is_missing(sector) or not layers.available("sectors"):
-        return ""
-    rows = layers.table("sectors").set_index("sector")
-    return i18n.name(rows.loc[sector], lang) if sector in rows.index else str(sector)

@@ -26,6 +26,7 @@ YEARS: Final = ACTUAL_YEARS + HORIZONS
 THIS_YEAR: Final = ACTUAL_YEARS[-1]
 AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
 MOST_COMPARED: Final = 4
+FAINTEST: Final = 0.1  # a layer that is on must not be invisible
 
 Box = tuple[float, float, float, float]
 
@@ -89,8 +90,9 @@ def _point(text: str | None) -> tuple[float, float] | None:
 
 
 def _opacity(text: str | None) -> tuple[tuple[str, float], ...]:
-    pairs = re.findall(r"([a-z]+):(\d{2})(?:,|$)", text or "")
-    return tuple((group, int(share) / 100) for group, share in pairs if group in style.GROUPS and int(share) >= 10)  # noqa: PLR2004
+    pairs = dict(re.findall(r"([a-z]+):(\d{2})(?=,|$)", text or ""))
+    shares = {group: int(share) / 100 for group, share in pairs.items() if group in style.GROUPS}
+    return tuple((group, share) for group, share in shares.items() if share >= FAINTEST)
 
 
 def from_query(params: Mapping[str, str], area: str | None) -> View:
@@ -203,6 +205,11 @@ def fresh_event(event: Mapping[str, Any] | None) -> bool:
         return False
     st.session_state[_SEEN] = number
     return True
+
+
+def last_event() -> str | None:
+    """Return the number of the map's last handled event; the frame ignores answers to older ones."""
+    return st.session_state.get(_SEEN)
 
 
 def move_to(box: Box | None, *, force: bool = False) -> None:

@@ -17,9 +17,15 @@ def client():
     return TestClient(Starlette(routes=routes.routes()))
 
 
-@pytest.mark.parametrize("name", [path for _, path in config.ASSETS])
+@pytest.mark.parametrize("name", [*config.SCRIPTS, *config.STYLES])
 def test_scripts_and_styles_are_served_from_here(client, name):
     assert client.get(f"/qn/assets/{name}").status_code == 200
+
+
+def test_the_maps_scripts_come_in_one_file_in_their_order(client):
+    text = client.get("/qn/map/scripts.js").text
+    places = [text.index(mark) for mark in ("Leaflet 1.9.4", "window.QNGeometry", "window.QNLink =", "window.QN =")]
+    assert places == sorted(places)
 
 
 def test_the_font_with_vietnamese_is_served(client):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qn_geo import compare, figures, identify, layers, sheets
+from qn_geo import charts, compare, figures, identify, layers, sheets
 
 LANGS = ["vi", "en"]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -45,9 +45,8 @@ def test_everything_from_data_is_escaped():
         "quality": "schematic",
         "source_id": HOSTILE,
     }
-    place = identify.Place(
-        commune={"name_vi": HOSTILE}, areas=[], zones=[row], landuse=[], plot=None, links=[], centres=[]
-    )
+    place = identify.Place(107.0, 21.0, commune={"name_vi": HOSTILE}, zones=[row])
+    assert "<img" not in sheets.table([(HOSTILE, "text")], [(HOSTILE, [HOSTILE, (1.0, HOSTILE)])], "vi")
     assert "<img" not in sheets.place(place, 107.0, 21.0, "vi")
     assert "<img" not in sheets.cards([(HOSTILE, None)], "vi")
     assert sheets.escape(HOSTILE) in sheets.place(place, 107.0, 21.0, "vi")
@@ -75,3 +74,21 @@ def test_a_comparison_puts_what_is_shared_first(lang):
     first_alone = html.index("<tr>", html.index("<tbody>"))
     assert html.index('<tr class="shared">') < first_alone
     assert "shared" not in html[first_alone:]
+
+
+def test_a_table_sorts_numbers_by_value_and_says_what_is_missing():
+    html = sheets.table(
+        [("Khu", "text"), ("ha", "number")], [("kcn-x", ["X", (1234.5, "1.234,5")]), ("", ["Y", (None, "")])], "vi"
+    )
+    assert 'data-v="1234.5"' in html
+    assert 'data-choose="kcn-x"' in html
+    assert html.count("data-choose") == 1
+    assert "qn-none" in html
+
+
+def test_a_chart_comes_with_caution_documents_and_twin():
+    chart = charts.ranking_investment(2026, "vi")
+    html = sheets.under_chart(chart, "vi")
+    assert html.count("<tr>") == len(chart.table) + 1
+    assert "Nguồn" in html
+    assert sheets.escape(chart.note) in html

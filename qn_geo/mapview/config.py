@@ -21,17 +21,17 @@ TM3_PROJ4: Final = (
     "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 "
     "+towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 +units=m +no_defs"
 )
-ASSETS: Final = (
-    ("leaflet", "leaflet/leaflet.js"),
-    ("proj4", "proj4/proj4.js"),
-    ("qn-geometry", "qn/qn-geometry.js"),
-    ("qn-draw", "qn/qn-draw.js"),
-    ("qn-labels", "qn/qn-labels.js"),
-    ("qn-tools", "qn/qn-tools.js"),
-    ("qn-map", "qn/qn-map.js"),
-    ("leaflet-css", "leaflet/leaflet.css"),
-    ("qn-css", "qn/qn.css"),
+SCRIPTS: Final = (
+    "leaflet/leaflet.js",
+    "proj4/proj4.js",
+    "qn/qn-geometry.js",
+    "qn/qn-draw.js",
+    "qn/qn-labels.js",
+    "qn/qn-tools.js",
+    "qn/qn-link.js",
+    "qn/qn-map.js",
 )
+STYLES: Final = ("leaflet/leaflet.css", "qn/qn.css")
 SOURCES: Final = ("backdrop", "city", "communes", "areas", "zones", "landuse", "transport", "logistics", "plots")
 ONLINE_BASEMAPS: Final = {
     "osm": {
@@ -106,6 +106,7 @@ def _document(urls: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: F
             }
             for layer in style.MAP_LAYERS
         ],
+        "zoneIds": sorted(layers.table("zones")["zone_id"]) if layers.available("zones-table") else [],
         "basemaps": ONLINE_BASEMAPS if online else {},
         "colours": {
             "accent": style.ACCENT,

@@ -18,7 +18,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 from streamlit_folium import st_folium
 
-from qn_geo.mapview.config import ASSETS, HOME
+from qn_geo.mapview.config import HOME, STYLES
 
 KEY = "qn-map"
 
@@ -46,8 +46,8 @@ class _State(MacroElement):
 class _Map(folium.Map):
     """A folium map whose scripts come from our own host: folium's default addresses are on public networks."""
 
-    default_js = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".js")]  # noqa: RUF012 - folium declares it so
-    default_css = [(name, f"/qn/assets/{path}") for name, path in ASSETS if path.endswith(".css")]  # noqa: RUF012 - folium declares it so
+    default_js = [("qn-map", "/qn/map/scripts.js")]  # noqa: RUF012 - folium declares it so
+    default_css = [(path, f"/qn/assets/{path}") for path in STYLES]  # noqa: RUF012 - folium declares it so
 
 
 def _document() -> folium.Map:

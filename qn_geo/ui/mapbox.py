@@ -6,12 +6,20 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import i18n, layers, legend, search, state, style
+from qn_geo import i18n, layers, legend, search, state, switches
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import plain
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
+_LISTS: Final = {"visible": "layers", "statuses": "status", "order": "order"}
+_FIELDS: Final = {
+    "visible": "layers",
+    "statuses": "statuses",
+    "order": "order",
+    "basemap": "base",
+    "opacity": "opacity",
+}
 _CHOSEN: Final = "qn-hit-chosen"
 
 
@@ -33,6 +41,7 @@ def map_state(view: state.View) -> dict[str, Any]:
         "pick": view.pick,
         "at": view.at,
         "move": state.movement(),
+        "ack": state.last_event(),
     }
 
 
@@ -42,12 +51,28 @@ def _on_event() -> None:
         return
     if event["t"] == "clear":
         state.clear()
+        return
+    # The frame belongs to the user's browser: what it says is checked like an address.
+    heard = state.from_query(_as_query(event), None)
+    if event["t"] == "zone":
+        state.choose_zone(heard.zone)
     elif event["t"] == "click":
-        # The frame belongs to the user's browser: what it says is checked like an address.
-        said = {key: str(event[key]) for key in ("zone", "plot", "pick") if event.get(key)}
-        said["at"] = f"{float(event['lon']):.6f},{float(event['lat']):.6f}"
-        heard = state.from_query(said, None)
         state.update(zone=heard.zone, plot=heard.plot, pick=heard.pick, at=heard.at)
+    elif event["t"] == "view":
+        state.update(**{field: getattr(heard, field) for name, field in _FIELDS.items() if name in event})
+
+
+def _as_query(event: dict[str, Any]) -> dict[str, str]:
+    """Write an event the way an address says the same."""
+    query = {key: str(event[key]) for key in ("zone", "plot", "pick") if event.get(key)}
+    if "lon" in event:
+        query["at"] = f"{float(event['lon']):.6f},{float(event['lat']):.6f}"
+    query |= {key: ",".join(map(str, event[name])) for name, key in _LISTS.items() if name in event}
+    if "basemap" in event:
+        query["base"] = str(event["basemap"])
+    if "opacity" in event:
+        query["opacity"] = ",".join(f"{group}:{float(share) * 100:.0f}" for group, share in event["opacity"].items())
+    return query
 
 
 def toolbar(view: state.View) -> None:
@@ -154,93 +179,7 @@ def _legend(view: state.View) -> None:
 
 
 def _layer_panel(view: state.View) -> None:
-    _ = i18n.translator(view.lang)
-    with st.container(key="layers"), st.expander(_("Map layers"), expanded=not _on_phone()):
-        for group in style.GROUPS:
-            st.html(f'<p class="qn-group">{style.group_name(group, view.lang)}</p>')
-            for layer in style.MAP_LAYERS:
-                if layer.group == group:
-                    st.checkbox(
-                        style.layer_name(layer.id, view.lang),
-                        key=state.prepared(f"w-layer-{layer.id}", layer.id in view.layers),
-                        on_change=_switch_layer,
-                        args=(layer.id,),
-                    )
-        st.html(f'<p class="qn-group">{_("Status of links and centres")}</p>')
-        for status in style.STATUSES:
-            st.checkbox(
-                style.status_name(status, view.lang),
-                key=state.prepared(f"w-status-{status}", status in view.statuses),
-                on_change=_switch_status,
-                args=(status,),
-            )
-        _basemap(view)
-        _depth(view)
-
-
-def _on_phone() -> bool:
-    """Tell a phone by what its browser says: there the panel starts closed, so that map and figures come first."""
-    return "Mobile" in (st.context.headers.get("User-Agent") or "")
-
-
-def _switch_layer(layer_id: str) -> None:
-    shown = set(state.current().layers) ^ {layer_id}
-    state.update(layers=tuple(layer.id for layer in style.MAP_LAYERS if layer.id in shown))
-
-
-def _switch_status(status: str) -> None:
-    shown = set(state.current().statuses) ^ {status}
-    state.update(statuses=tuple(item for item in style.STATUSES if item in shown))
-
-
-def _basemap(view: state.View) -> None:
-    _ = i18n.translator(view.lang)
-    names = {"own": _("Built in (offline)"), "osm": "OpenStreetMap", "satellite": _("Satellite")}
-    if len(config.basemaps()) > 1:
-        st.radio(
-            _("Basemap"),
-            list(config.basemaps()),
-            key=state.prepared("w-base", view.base),
-            format_func=lambda base: names[base],
-            on_change=_set_base,
-        )
-
-
-def _set_base() -> None:
-    state.update(base=st.session_state["w-base"])
-
-
-def _depth(view: state.View) -> None:
-    """Opacity and order of the layer groups; drawn only when opened."""
-    _ = i18n.translator(view.lang)
-    with st.popover(_("Opacity and order"), key="w-depth", on_change="rerun", width="stretch") as depth:
-        if not depth.open:
-            return
-        opacity = dict(view.opacity)
-        for group in reversed(view.order):
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                st.slider(
-                    style.group_name(group, view.lang),
-                    10,
-                    100,
-                    key=state.prepared(f"w-opacity-{group}", round(opacity.get(group, 1) * 100)),
-                    step=10,
-                    format="%d%%",
-                    on_change=_set_opacity,
-                    args=(group,),
-                )
-                st.button("↑", key=f"w-up-{group}", help=_("Move up"), on_click=_shift, args=(group, 1))
-                st.button("↓", key=f"w-down-{group}", help=_("Move down"), on_click=_shift, args=(group, -1))
-
-
-def _set_opacity(group: str) -> None:
-    shares = dict(state.current().opacity) | {group: st.session_state[f"w-opacity-{group}"] / 100}
-    state.update(opacity=tuple((key, share) for key, share in shares.items() if share < 1))
-
-
-def _shift(group: str, step: int) -> None:
-    order = list(state.current().order)
-    place = order.index(group)
-    target = min(max(place + step, 0), len(order) - 1)
-    order.insert(target, order.pop(place))
-    state.update(order=tuple(order))
+    # A phone is told by what its browser says: there the panel begins folded, so that map and figures come first.
+    phone = "Mobile" in (st.context.headers.get("User-Agent") or "")
+    with st.container(key="layers"):
+        st.html(switches.layer_panel(config.basemaps(), view.lang, unfolded=not phone))

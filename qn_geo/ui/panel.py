@@ -5,11 +5,11 @@ A click on a chart chooses like a click on the map.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from qn_geo import figures, i18n, identify, layers, sheets, state
+from qn_geo import figures, i18n, identify, sheets, state
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
@@ -70,43 +70,28 @@ def headline(view: state.View, place_id: str) -> None:
 
 
 def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
-    """Draw one chart with its title, sources and table twin; a damaged file becomes a message in its place."""
-    _ = i18n.translator(lang)
+    """Draw one chart with its title, sources and table twin; a damaged file becomes a message in its place.
+
+    Clicks on bars and points are heard by the map's frame, which knows every zone (see `static/qn-link.js`).
+    """
     with st.container(key=f"chart-{key}", gap=None), guarded(lang):
         chart = make()
         st.html(f'<h4 class="qn-chart-title">{sheets.escape(chart.title)}</h4>')
-        st.plotly_chart(
-            chart.figure,
-            key=f"w-chart-{key}",
-            on_select=_clicked(f"w-chart-{key}"),
-            selection_mode="points",
-            theme=None,
-            config=CHART_CONFIG,
-            alt=chart.alt,
-        )
-        note = f'<p class="qn-note">{sheets.escape(chart.note)}</p>' if chart.note else ""
-        if below := note + sheets.source_line(chart.sources, lang).strip():
+        st.plotly_chart(chart.figure, key=f"w-chart-{key}", theme=None, config=CHART_CONFIG, alt=chart.alt)
+        if below := sheets.under_chart(chart, lang):
             st.html(below)
-        if not chart.table.empty:
-            with st.popover(_("Table"), key=f"w-table-{key}", type="tertiary", on_change="rerun") as twin:
-                if twin.open:
-                    st.dataframe(chart.table, hide_index=True, alt=chart.alt)
 
 
-def _clicked(key: str) -> Callable[[], None]:
-    def choose() -> None:
-        points = st.session_state[key]["selection"]["points"]
-        chosen = _identifier(points[0].get("customdata")) if points else None
-        if chosen and layers.available("zones-table") and chosen in figures.book().zones:
-            state.choose_zone(chosen)
-
-    return choose
-
-
-def _identifier(customdata: Any) -> str | None:
-    """Return the id a point carries: the first element of its custom data."""
-    if isinstance(customdata, (list, tuple)):
-        customdata = customdata[0] if customdata else None
-    elif isinstance(customdata, dict):
-        customdata = customdata.get("0")
-    return customdata if isinstance(customdata, str) else None
+def chart_groups(groups: dict[str, str], lang: str) -> str:
+    """Draw the choice among groups of charts, given as id to name; only the chosen group is drawn at all."""
+    _ = i18n.translator(lang)
+    return st.segmented_control(
+        _("Charts"),
+        list(groups),
+        default=next(iter(groups)),
+        key="w-charts",
+        required=True,
+        format_func=groups.__getitem__,
+        label_visibility="collapsed",
+        width="stretch",
+    )

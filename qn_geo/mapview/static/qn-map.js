@@ -1,18 +1,40 @@
 /* The controller inside the map's frame. The page sends it a few hundred bytes of state; it fetches layers by address,
    draws them, answers hover and click at once, and reports what was clicked. No geometry ever travels through a rerun. */
 window.QN = (() => {
+  const asked = fetch("/qn/map/config.json").then((r) => r.json()); // at once, while the component still makes its map
   const sources = {};          // catalogue id -> {features, waiting}
   const drawn = {};            // layer id -> L.Layer
   let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {};
   let highlight = null, hover = null, pin = null, tip = null, notice = null, online = null, moved = null, counter = 0, labelTimer = 0;
   let optimistic = null;       // what a click chose, until the server's state says the same
+  let sent = null;             // the last event reported
 
   const strings = () => config.strings[(state && state.lang) || "vi"];
   const nameOf = (p) => p[`name_${state.lang}`] || p.name_vi || p.plot_id || "";
 
   function report(event) {
-    // The nonce is unique over frames and reloads, so the server can tell a new event from an old one.
-    if (window.Streamlit) window.Streamlit.setComponentValue({ n: `${Date.now()}-${++counter}`, ...event });
+    // The number is unique over frames and reloads, so the server can tell a new event from an old one.
+    sent = { n: `${Date.now()}-${++counter}`, at: performance.now() };
+    if (window.Streamlit) window.Streamlit.setComponentValue({ n: sent.n, ...event });
+  }
+
+  /** Change how things are shown: at once here, then on the server, which writes it into the address. */
+  function change(part) {
+    state = { ...state, ...part };
+    if (part.basemap) basemap();
+    present();
+    window.qnState = state;
+    report({ t: "view", ...part });
+  }
+
+  /** Choose a zone from a chart or a table: outlined at once, and gone to when it is out of sight. */
+  function choose(zone) {
+    const f = state && find("zones", "zone_id", zone);
+    if (!f && !config.zoneIds.includes(zone)) return;
+    optimistic = { zone, plot: null, pick: null, at: null };
+    drawHighlight();
+    if (f) goTo(f.bbox);
+    report({ t: "zone", zone });
   }
 
   async function install(leaflet) {
@@ -20,7 +42,7 @@ window.QN = (() => {
     window.qnBorn = Date.now();
     map.options.zoomSnap = 0.25; // boxes fit tightly; the wheel and the buttons still go by whole steps
 
-    config = await (await fetch("/qn/map/config.json")).json();
+    config = await asked;
     QNDraw.use(config);
     map.setMaxBounds(bounds(config.limits));
     document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
@@ -40,6 +62,7 @@ window.QN = (() => {
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     await Promise.all(["backdrop", "city", "communes"].map(load));
     drawBase();
+    QNLink.install({ state: () => state, change, choose });
     window.qnReady = true;
     if (pending) apply(pending);
   }
@@ -95,7 +118,7 @@ window.QN = (() => {
   const renderer = (pane, canvas) => (renderers[pane] ||= canvas ? L.canvas({ pane }) : L.svg({ pane, padding: 0.3 }).addTo(map));
 
   function drawBase() {
-    const plain = (fill, line, weight) => ({ interactive: false, pane: "qn-land", renderer: renderer("qn-land"), style: { fillColor: fill, fillOpacity: 1, color: line, weight } });
+    const plain = (fill, line, weight) => ({ interactive: false, pane: "qn-land", renderer: renderer("qn-land", true), style: { fillColor: fill, fillOpacity: 1, color: line, weight } });
     const add = (id, ...look) => L.geoJSON({ type: "FeatureCollection", features: sources[id].features }, plain(...look)).addTo(map);
     add("backdrop", config.colours.neighbour, "#cfc9bb", 0.6);
     add("communes", config.colours.land, config.colours.land, 1);
@@ -106,7 +129,7 @@ window.QN = (() => {
     if (drawn[layer.id]) { drawn[layer.id].remove(); delete drawn[layer.id]; }
     if (!state.visible.includes(layer.id) || map.getZoom() < layer.min_zoom) return;
     const pane = layer.shape === "point" ? "qn-points" : `qn-${layer.id}`;
-    const r = renderer(`qn-${layer.id}`, layer.source === "plots");
+    const r = renderer(`qn-${layer.id}`, ["plots", "communes", "areas"].includes(layer.source));
     const style = QNDraw.styles[layer.source === "zones" ? "zones" : layer.source];
     drawn[layer.id] = L.geoJSON({ type: "FeatureCollection", features: featuresOf(layer) }, {
       interactive: false, pane, renderer: layer.shape === "point" ? undefined : r,
@@ -140,7 +163,6 @@ window.QN = (() => {
     drawHighlight();
   }
 
-  /** The legend stands beside the frame; of its entries only those stay of which something is in view. */
   function markLegend() {
     const inView = new Set(), view = map.getBounds();
     const box = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
@@ -157,9 +179,7 @@ window.QN = (() => {
         if (p.quality === "schematic" && layer.shape === "polygon") inView.add("quality:schematic");
       }
     }
-    try {
-      window.parent.document.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.style.display = inView.has(item.dataset.key) ? "" : "none"; });
-    } catch { /* shown in another site's frame: the legend then lists every layer that is on */ }
+    QNLink.legend(inView);
   }
 
   const chosen = () => optimistic || state;
@@ -284,32 +304,43 @@ window.QN = (() => {
     online.addTo(map);
   }
 
-  /** Move only when told to (a new number), and only when the place is out of sight or far too small. */
+  /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
+  function goTo(box, { force = false, animate = true } = {}) {
+    const b = L.latLngBounds(bounds(box)), view = map.getBounds();
+    const wide = map.latLngToContainerPoint(b.getNorthEast()).distanceTo(map.latLngToContainerPoint(b.getSouthWest()));
+    if (!force && view.contains(b) && wide > 60) return;
+    const options = { ...clear(), maxZoom: 15 };
+    if (animate) map.flyToBounds(b, { ...options, duration: 0.5 }); else map.fitBounds(b, { ...options, animate: false });
+  }
+
+  /** Move when the server asks for it, each asked movement once. */
   function move() {
     const m = state.move;
     if (!m || m.n === moved) return;
-    const first = moved === null;
+    goTo(m.bbox, moved === null ? { force: true, animate: false } : { force: m.force });
     moved = m.n;
-    const b = L.latLngBounds(bounds(m.bbox)), view = map.getBounds();
-    const wide = map.latLngToContainerPoint(b.getNorthEast()).distanceTo(map.latLngToContainerPoint(b.getSouthWest()));
-    if (!first && !m.force && view.contains(b) && wide > 60) return;
-    const options = { ...clear(), maxZoom: 15 };
-    if (first) map.fitBounds(b, { ...options, animate: false }); else map.flyToBounds(b, { ...options, duration: 0.5 });
+  }
+
+  function present() {
+    stack();
+    refresh();
+    QNLink.show(state);
   }
 
   function apply(next) {
     if (!window.qnReady) { pending = next; return; }
+    // An answer to an older event than the last one reported is out of date; the right one is on its way.
+    if (sent && next.ack !== sent.n && performance.now() - sent.at < 3000) return;
     const before = state;
     state = next;
     optimistic = null;
     if (!before || before.lang !== state.lang) tools.speak(strings(), state.lang);
     if (!before || before.basemap !== state.basemap) basemap();
-    stack();
     move();
-    refresh();
+    present();
     window.qnState = state;
     window.qnApplied = performance.now();
   }
 
-  return { install, state: apply, get map() { return map; }, get sources() { return sources; }, report };
+  return { install, state: apply, get map() { return map; }, get sources() { return sources; }, get chosen() { return chosen(); } };
 })();

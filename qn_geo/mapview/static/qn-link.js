@@ -1,0 +1,114 @@
+/* The page round the frame, linked to the map: layer switches, charts and tables act on the map at once and report the
+   choice; the server's answer then draws everything else. One place for every link, whichever way it goes. */
+window.QNLink = (() => {
+  const page = (() => { try { return window.parent.document; } catch { return null; } })(); // null in another site's frame
+  const stop = new AbortController();
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
+  const alive = () => window.frameElement && window.frameElement.isConnected;
+
+  /** Listen on the page for as long as this frame is part of it. */
+  function on(type, act) {
+    page.addEventListener(type, (event) => { if (alive()) act(event); else stop.abort(); }, { signal: stop.signal });
+  }
+
+  function switches(state, change) {
+    on("change", ({ target }) => {
+      const kind = target.dataset?.switch;
+      if (kind === "layer" || kind === "status") {
+        const key = kind === "layer" ? "visible" : "statuses";
+        const rest = state()[key].filter((id) => id !== target.value);
+        change({ [key]: target.checked ? [...rest, target.value] : rest });
+      } else if (kind === "base") change({ basemap: target.value });
+      else if (kind === "opacity") change({ opacity: { ...state().opacity, [target.dataset.group]: target.value / 100 } });
+    });
+    on("click", ({ target }) => {
+      const step = { up: 1, down: -1 }[target.dataset?.switch];
+      if (!step) return;
+      const order = [...state().order], place = order.indexOf(target.dataset.group);
+      const to = Math.max(0, Math.min(order.length - 1, place + step));
+      order.splice(to, 0, ...order.splice(place, 1));
+      change({ order });
+    });
+  }
+
+  /** Rows and links that carry a zone choose it; heads sort; a search box filters the rows of its table. */
+  function tables(choose) {
+    on("click", (event) => {
+      const head = event.target.closest?.("table.qn-table th[data-sort]");
+      if (head) { sort(head); return; }
+      if (event.target.closest?.("a[target=_blank], summary, input")) return;
+      const row = event.target.closest?.("[data-choose]");
+      if (!row) return;
+      event.preventDefault();
+      choose(row.dataset.choose);
+    });
+    on("keydown", (event) => {
+      if (event.key === "Enter" && event.target.dataset?.choose) choose(event.target.dataset.choose);
+      if (event.key === "Enter" && event.target.dataset?.sort) sort(event.target);
+    });
+    on("input", ({ target }) => {
+      if (!target.matches?.("input.qn-filter")) return;
+      const words = fold(target.value).split(/\s+/);
+      target.closest(".qn-tablebox").querySelectorAll("tbody tr").forEach((row) => {
+        row.hidden = !words.every((word) => fold(row.textContent).includes(word));
+      });
+    });
+  }
+
+  function sort(head) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    const body = head.closest("table").tBodies[0], column = head.cellIndex;
+    const value = (row) => row.cells[column].dataset.v ?? row.cells[column].textContent.trim();
+    const rows = [...body.rows].sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      if (x === "" || y === "") return (x === "") - (y === ""); // what is missing stays at the end
+      return (head.dataset.sort === "number" ? x - y : x.localeCompare(y, "vi")) * (down ? -1 : 1);
+    });
+    body.append(...rows);
+    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+  }
+
+  /** A click on a bar or point: Plotly tells it only to listeners on its own element, which may be made anew any time. */
+  function charts(choose) {
+    const hook = () => page.querySelectorAll(".js-plotly-plot").forEach((chart) => {
+      if (!chart.on || !chart._ev || chart._ev.qnHooked) return;
+      chart._ev.qnHooked = true;
+      chart.on("plotly_click", ({ points }) => {
+        const custom = points[0].customdata;
+        if (alive()) choose(Array.isArray(custom) ? custom[0] : custom);
+      });
+    });
+    const observer = new MutationObserver(() => (alive() ? hook() : observer.disconnect()));
+    observer.observe(page.body, { childList: true, subtree: true });
+    hook();
+  }
+
+  /** Show in the page what the state says: boxes, sliders, the chosen row. */
+  function show(state) {
+    if (!page) return;
+    page.querySelectorAll("[data-switch]").forEach((input) => {
+      const kind = input.dataset.switch;
+      if (kind === "layer") input.checked = state.visible.includes(input.value);
+      if (kind === "status") input.checked = state.statuses.includes(input.value);
+      if (kind === "base") input.checked = input.value === state.basemap;
+      if (kind === "opacity") input.value = Math.round((state.opacity[input.dataset.group] ?? 1) * 100);
+    });
+    page.querySelectorAll("tr[data-choose]").forEach((row) => {
+      if (row.dataset.choose === state.zone) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
+    });
+  }
+
+  /** Of the legend only those entries stay of which something is in view. */
+  function legend(inView) {
+    page?.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.hidden = !inView.has(item.dataset.key); });
+  }
+
+  function install({ state, change, choose }) {
+    if (!page) return;
+    switches(state, change);
+    tables(choose);
+    charts(choose);
+  }
+  return { install, show, legend };
+})();

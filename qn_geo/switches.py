@@ -1,0 +1,37 @@
+"""The layer panel as plain HTML: the map's frame reads and sets its boxes, so a switch needs no rerun to be seen."""
+
+from __future__ import annotations
+
+from qn_geo import i18n, sheets, style
+
+
+def layer_panel(bases: tuple[str, ...], lang: str, *, unfolded: bool) -> str:
+    """Return the panel with its default settings; `static/qn-link.js` sets the boxes to what is shown.
+
+    The text must not depend on the present settings: Streamlit would draw the panel anew and fold it at every click.
+
+    Args:
+        bases: Basemaps on offer.
+        lang: "vi" or "en".
+        unfolded: Whether the panel begins open.
+    """
+    _ = i18n.translator(lang)
+    names = {"own": _("Built in (offline)"), "osm": "OpenStreetMap", "satellite": _("Satellite")}
+    groups = [
+        {
+            "id": group,
+            "name": style.group_name(group, lang),
+            "layers": [
+                {"id": layer.id, "name": style.layer_name(layer.id, lang), "on": layer.default}
+                for layer in style.MAP_LAYERS
+                if layer.group == group
+            ],
+        }
+        for group in style.GROUPS
+    ]
+    return sheets.template("layers", lang).render(
+        open=unfolded,
+        groups=groups,
+        statuses=[{"id": status, "name": style.status_name(status, lang)} for status in style.STATUSES],
+        bases=[{"id": base, "name": names[base]} for base in bases],
+    )

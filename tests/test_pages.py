@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGES = {
+    "overview.py": None,
+    "area.py": "quang-yen",
+    "compare.py": None,
+    "sources.py": None,
+}
+SCRIPT = """
+import runpy
+from qn_geo import state
+state.sync({page!r}, {area!r})
+runpy.run_path("pages/{page}")
+"""
+
+
+def opened(page, area, **query):
+    test = AppTest.from_string(SCRIPT.format(page=page, area=area), default_timeout=60)
+    for key, value in query.items():
+        test.query_params[key] = value
+    test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+def text(test):
+    return " ".join(element.proto.body for element in test.get("html"))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_without_an_error(page, lang, root, monkeypatch):
+    monkeypatch.chdir(root)
+    test = opened(page, PAGES[page], lang=lang)
+    assert not test.error
+
+
+@pytest.mark.parametrize("area", ["mong-cai", "van-don", "quang-yen", "hai-ha"])
+@pytest.mark.parametrize("year", ["2012", "2026", "2040"])
+def test_every_area_in_every_kind_of_year(area, year, root, monkeypatch):
+    monkeypatch.chdir(root)
+    test = opened("area.py", area, year=year)
+    assert not test.error
+    assert "qn-table" in text(test)
+
+
+def test_a_chosen_zone_has_its_sheet(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert 'data-zone="kcn-song-khoai"' in text(opened("area.py", "quang-yen", zone="kcn-song-khoai"))
+
+
+def test_the_charts_over_time_come_when_asked_for(root, monkeypatch):
+    monkeypatch.chdir(root)
+    test = opened("area.py", "quang-yen", zone="kcn-song-khoai")
+    test.button_group(key="w-charts").set_value("time").run()
+    assert not test.exception
+    assert not test.error
+
+
+def test_compared_zones_stand_side_by_side(root, monkeypatch):
+    monkeypatch.chdir(root)
+    shown = text(opened("compare.py", None, zones="kcn-song-khoai,kcn-dong-mai"))
+    assert "Sông Khoai" in shown
+    assert "Đông Mai" in shown
+
+
+@pytest.mark.parametrize("name", ["zones/figures.csv", "zones/zones.csv", "zones/projects.csv", "zones/zones.geojson"])
+@pytest.mark.parametrize("page", ["overview.py", "area.py"])
+def test_a_damaged_file_is_named_and_the_page_stands(page, name, data_copy, root, monkeypatch):
+    monkeypatch.chdir(root)
+    (data_copy / name).write_bytes(b"\x00\xff not a table")
+    test = opened(page, PAGES[page])
+    told = " ".join(error.value for error in test.error) + text(test)
+    assert name.split("/")[1].split(".")[0] in told.replace("\\", "")
