@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from qn_geo import charts, i18n, state
-from qn_geo.ui import comparing, mapbox, panel
-from qn_geo.ui.shell import guarded
+from qn_geo.ui import comparing, mapbox, panel, shell
 
 MEASURES = (
     "fdi_registered_usd_m",
@@ -22,13 +23,14 @@ MEASURES = (
 def page() -> None:
     """Draw the choice of zones, the map, the table of figures and the charts."""
     view = state.current()
+    shell.navigation(view)
     _ = i18n.translator(view.lang)
-    with guarded(view.lang):
+    with shell.guarded(view.lang):
         zone_ids = comparing.choice(view)
         mapbox.toolbar(view)
         left, right = st.columns([1.1, 1], gap="small")
         with left:
-            mapbox.box(view)
+            mapbox.box(replace(view, compared=zone_ids))
         with right, st.container(key="panel", gap="small"):
             panel.title(view, _("Side by side"))
             comparing.table(view, zone_ids)

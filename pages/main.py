@@ -22,6 +22,6 @@ pages = [
 ]
 chosen = st.navigation(pages, position="hidden")
 area = chosen.url_path if chosen.url_path in state.AREAS else None
-view = state.sync(chosen.url_path, area)
-shell.navigation(pages, chosen, view)
+state.sync(chosen.url_path, area)
+shell.announce(pages, chosen)
 chosen.run()

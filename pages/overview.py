@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from qn_geo import charts, figures, i18n, state
-from qn_geo.ui import mapbox, panel, tables
-from qn_geo.ui.shell import guarded
+from qn_geo.ui import mapbox, panel, shell, tables
 
 CITY = "province"
 
@@ -15,15 +14,16 @@ CITY = "province"
 def page() -> None:
     """Draw map, panel and tables from the one view; every choice reruns only this."""
     view = state.current()
+    shell.navigation(view)
     mapbox.toolbar(view)
     left, right = st.columns([1.72, 1], gap="small")
     with left:
         mapbox.box(view)
     with right, st.container(key="panel", gap="small"):
         side(view)
-    with guarded(view.lang):
-        tables.zones(view, tables.zone_ids(None))
-    with guarded(view.lang):
+    with shell.guarded(view.lang):
+        tables.zones(view, tables.zone_ids(None, view.year))
+    with shell.guarded(view.lang):
         tables.projects(view, view.zone or CITY)
 
 
@@ -31,7 +31,7 @@ def side(view: state.View) -> None:
     """Draw the panel: the chosen zone, or the city where none is chosen."""
     _ = i18n.translator(view.lang)
     lang, _year = view.lang, view.year
-    with guarded(lang):
+    with shell.guarded(lang):
         place = view.zone or CITY
         panel.title(view, figures.zone_name(place, lang))
         panel.sheet(view, _("Choose a zone on the map, in a chart or in the table."))

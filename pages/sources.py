@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from qn_geo import i18n, state
-from qn_geo.ui import library
-from qn_geo.ui.shell import guarded
+from qn_geo.ui import library, shell
 
 
 @st.fragment
 def page() -> None:
     """Draw the three lists; each is filtered on its own."""
     view = state.current()
+    shell.navigation(view)
     _ = i18n.translator(view.lang)
     with st.container(key="sources", gap="small"):
         st.html(f'<h2 class="qn-title">{_("Where every layer, figure and rule comes from")}</h2>')
@@ -25,7 +25,7 @@ def page() -> None:
             format_func={"files": _("Data files"), "figures": _("Figures"), "documents": _("Documents")}.__getitem__,
             label_visibility="collapsed",
         )
-        with guarded(view.lang):
+        with shell.guarded(view.lang):
             {"files": library.files, "figures": library.figure_list, "documents": library.documents}[chosen](view.lang)
 
 

@@ -57,16 +57,21 @@ class Entry:
 
 
 def legend(visible: Iterable[str], lang: str) -> str:
-    """Return the legend of these map layers as HTML, in `lang`."""
+    """Return the legend of these map layers as HTML, in `lang`, and how many zones cannot be drawn."""
     codes = tuple(sorted(layers.layer("landuse")["use_code"].dropna().unique())) if layers.available("landuse") else ()
-    return _legend(tuple(visible), codes, lang)
+    absent = 0
+    if layers.available("zones") and layers.available("zones-table"):
+        absent = len(layers.table("zones")) - len(layers.layer("zones"))
+    return _legend(tuple(visible), codes, absent, lang)
 
 
 @lru_cache(maxsize=256)
-def _legend(visible: tuple[str, ...], codes: tuple[str, ...], lang: str) -> str:
+def _legend(visible: tuple[str, ...], codes: tuple[str, ...], absent: int, lang: str) -> str:
+    _ = i18n.translator(lang)
+    note = _("{count} zones have no published location: they are listed, not drawn.").format(count=absent)
     shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
     items = [entry for layer in shown for entry in _of_layer(layer, codes, lang)]
-    return sheets.template("legend", lang).render(items=[*items, *_marks(lang)])
+    return sheets.template("legend", lang).render(items=[*items, *_marks(lang)], note=note if absent else "")
 
 
 def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
@@ -88,8 +93,9 @@ def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[En
         name, colour, width = style.layer_name(layer.id, lang), style.MODE_COLOURS[mode], style.MODE_WIDTHS[mode]
         yield Entry(f"layer:{layer.id}", name, "line", colour, dash=dash, width=width)
     elif layer.shape == "point":
-        colour, path = style.MARKERS[next(iter(layer.where.values()))[0]]
-        yield Entry(f"layer:{layer.id}", style.layer_name(layer.id, lang), "point", colour, path=path)
+        for kind in next(iter(layer.where.values())):
+            colour, path = style.MARKERS[kind]
+            yield Entry(f"kind:{kind}", style.mode_name(kind, lang), "point", colour, path=path)
 
 
 def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:

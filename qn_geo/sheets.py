@@ -6,6 +6,7 @@ contradicting figures open with the browser's own `<details>`, so reading them c
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,8 @@ def escape(text: str) -> str:
     return str(_escape(text))
 
 
-def _documents(source_ids: str) -> list[dict[str, str]]:
-    """Return title, publisher, date and a harmless address of each document in a `;` list."""
+def documents(source_ids: str) -> list[dict[str, Any]]:
+    """Return title, publisher, date, reliability and a harmless address of each document in a `;` list."""
     found = []
     for source_id in dict.fromkeys(part for part in source_ids.split(";") if part):
         row = figures.source(source_id)
@@ -68,6 +69,7 @@ def _documents(source_ids: str) -> list[dict[str, str]]:
                 "title": str(row.get("title") or source_id),
                 "publisher": str(row.get("publisher") or ""),
                 "date": str(row.get("date") or ""),
+                "weak": str(row.get("tier") or "") in {"weak", "own"},
                 # Data may come from anyone: only web addresses become links.
                 "url": address if urlsplit(address).scheme in {"http", "https"} else "",
             }
@@ -77,7 +79,7 @@ def _documents(source_ids: str) -> list[dict[str, str]]:
 
 def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
     _ = i18n.translator(lang)
-    explained = figures.explain(figure, lang) | {"sources": _documents(figure.source_id)}
+    explained = figures.explain(figure, lang) | {"sources": documents(figure.source_id)}
     if figure.figure_id.startswith("zone:"):
         explained["period"] = _("as in its legal documents")
     explained["others"] = (
@@ -88,21 +90,51 @@ def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, A
     return explained
 
 
-def cards(entries: Iterable[tuple[str, Figure | None]], lang: str) -> str:
-    """Return headline figures as cards.
+def cards(entries: Iterable[tuple[str, str, Figure | None]], lang: str) -> str:
+    """Return headline figures as cards, those that are known first.
 
     Args:
-        entries: Label and figure; a missing figure is said to be missing.
+        entries: Label, scope (empty where it is the place itself) and figure; a missing figure is said to be missing.
         lang: "vi" or "en".
     """
-    shown = [{"label": label, "figure": _explained(figure, lang) if figure else None} for label, figure in entries]
+    shown = [
+        {"label": label, "scope": scope, "figure": _explained(figure, lang) if figure else None}
+        for label, scope, figure in entries
+    ]
+    shown.sort(key=lambda card: card["figure"] is None)
     return template("figures", lang).render(cards=shown)
 
 
-def headline(place_id: str, year: int, lang: str) -> str:
-    """Return the headline cards of a zone, an area (`area-<slug>`) or the whole city (`province`)."""
-    entries = figures.headline(place_id, year)
-    return cards(((figures.measure_name(e["measure"], lang), e["figure"]) for e in entries), lang)
+def headline(place_id: str, year: int, lang: str, beside: str | None = None) -> str:
+    """Return the headline cards of a zone, an area (`area-<slug>`) or the whole city (`province`).
+
+    Args:
+        place_id: What the figures are about.
+        year: Actual year, or plan horizon: then plans and targets take the place of what has happened.
+        lang: "vi" or "en".
+        beside: A place whose figures fill the gaps, each marked with its name.
+    """
+    places = [place_id, *([beside] if beside else [])]
+    if year > date.today().year:  # noqa: DTZ011 - a year, whatever the time zone
+        ahead = figures.outlook_of(places, year)
+        if not ahead:
+            return template("no_plan", lang).render(year=year)
+        return cards(((_planned(figure, lang), _scope(figure, place_id, lang), figure) for figure in ahead), lang)
+    found: dict[str, Figure | None] = {}
+    for place in places:
+        for entry in figures.headline(place, year):
+            found[entry["measure"]] = found.get(entry["measure"]) or entry["figure"]
+    return cards(
+        ((figures.measure_name(m, lang), _scope(figure, place_id, lang), figure) for m, figure in found.items()), lang
+    )
+
+
+def _planned(figure: Figure, lang: str) -> str:
+    return f"{figures.measure_name(figure.measure, lang)} · {figures.kind_name(figure.kind, lang)}"
+
+
+def _scope(figure: Figure | None, place_id: str, lang: str) -> str:
+    return figures.short_name(figure.zone_id, lang) if figure and figure.zone_id != place_id else ""
 
 
 def zone(zone_id: str, year: int, lang: str) -> str:
@@ -137,10 +169,10 @@ def zone(zone_id: str, year: int, lang: str) -> str:
         established=i18n.iso_date(row["established"], None, lang) if row["established"] else "",
         extent=i18n.text(row, "extent", lang),
         orientations=lines,
-        orientation_source=_documents(direction_sources)[0] if direction_sources else None,
+        orientation_source=documents(direction_sources)[0] if direction_sources else None,
         missing_measures=[figures.measure_name(measure, lang) for measure in figures.missing(zone_id, year)],
         note=i18n.text(row, "note", lang),
-        sources=_documents(str(row["source_id"])),
+        sources=documents(str(row["source_id"])),
     )
 
 
@@ -177,7 +209,7 @@ def place(found: Place, lon: float, lat: float, lang: str) -> str:
         plot=_plot(found.plot, lang) if found.plot else None,
         near=near,
         unavailable=[error.message(lang) for error in found.unavailable],
-        sources=_documents(";".join(ids)),
+        sources=documents(";".join(ids)),
     )
 
 
@@ -231,7 +263,6 @@ def comparison(rows: Iterable[Row], zone_ids: Iterable[str], lang: str) -> str:
         }
         for row in rows
     ]
-    shown.sort(key=lambda row: not row["shared"])
     names = [figures.short_name(zone_id, lang) for zone_id in zones]
     return template("comparison", lang).render(rows=shown, names=names)
 
@@ -268,9 +299,7 @@ def under_chart(chart: Chart, lang: str) -> str:
     rows = [[_cell(value, lang) for value in row] for row in chart.table.itertuples(index=False)]
     return (
         template("under_chart", lang)
-        .render(
-            note=chart.note, sources=_documents(";".join(chart.sources)), heads=list(chart.table.columns), rows=rows
-        )
+        .render(note=chart.note, sources=documents(";".join(chart.sources)), heads=list(chart.table.columns), rows=rows)
         .strip()
     )
 
@@ -283,4 +312,4 @@ def _cell(value: Any, lang: str) -> str:
 
 def source_line(source_ids: Iterable[str], lang: str) -> str:
     """Return the documents behind a chart or table: publishers in one line, titles on opening."""
-    return template("sources", lang).render(sources=_documents(";".join(source_ids)))
+    return template("sources", lang).render(sources=documents(";".join(source_ids)))

@@ -25,13 +25,15 @@ HORIZONS: Final = (2030, 2035, 2040, 2045, 2050)
 YEARS: Final = ACTUAL_YEARS + HORIZONS
 THIS_YEAR: Final = ACTUAL_YEARS[-1]
 AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
+_YEARS: Final = {str(year): year for year in YEARS}
 MOST_COMPARED: Final = 4
 FAINTEST: Final = 0.1  # a layer that is on must not be invisible
 
 Box = tuple[float, float, float, float]
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-_PICK: Final = re.compile(r"(link|centre|commune|area):[a-z0-9][a-z0-9-]{0,79}")
+_PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
 
 
@@ -43,7 +45,7 @@ class View:
         area: Slug of the area page, or None on the other pages.
         zone: `zone_id` of the chosen zone.
         plot: `plot_id` of the chosen plot.
-        pick: Another chosen thing, as `link:`, `centre:`, `commune:` or `area:` and its id.
+        pick: Another chosen thing, as `link:`, `centre:`, `commune:`, `area:` or `project:` and its id.
         at: Longitude and latitude (WGS 84) of the place asked about.
         year: Actual year or plan horizon.
         layers: Ids of the visible map layers.
@@ -95,21 +97,24 @@ def _opacity(text: str | None) -> tuple[tuple[str, float], ...]:
     return tuple((group, share) for group, share in shares.items() if share >= FAINTEST)
 
 
+def _zone_ids() -> set[str]:
+    return set(layers.table("zones")["zone_id"]) if layers.available("zones-table") else set()
+
+
 def from_query(params: Mapping[str, str], area: str | None) -> View:
     """Read a view from the parameters of an address; what is absent or unusable takes its default."""
-    known = set(layers.table("zones")["zone_id"]) if layers.available("zones-table") else set()
-    year = params.get("year", "")
+    known = _zone_ids()
     order = tuple(group for group in params.get("order", "").split(",") if group in style.GROUPS)
     zone = _identifier(params.get("zone"))
-    pick = params.get("pick", "")
+    pick, plot = params.get("pick", ""), params.get("plot", "")
     compared = (item for item in params.get("zones", "").split(",") if item in known)
     return View(
         area=area,
         zone=zone if zone in known else None,
-        plot=_identifier(params.get("plot")),
+        plot=plot if _PLOT.fullmatch(plot) else None,
         pick=pick if _PICK.fullmatch(pick) else None,
         at=_point(params.get("at")),
-        year=int(year) if year.isdecimal() and int(year) in YEARS else THIS_YEAR,
+        year=_YEARS.get(params.get("year", ""), THIS_YEAR),
         layers=_some(params.get("layers"), style.LAYER_BY_ID, style.DEFAULT_LAYERS),
         statuses=_some(params.get("status"), style.STATUSES, style.STATUSES),
         opacity=_opacity(params.get("opacity")),
@@ -157,8 +162,13 @@ def language() -> str:
 
 
 def current() -> View:
-    """Return the view of this session."""
-    return st.session_state.get(_VIEW, View())  # type: ignore[no-any-return]
+    """Return the view of this session; a zone that an import or a restore has removed is no longer chosen."""
+    view: View = st.session_state.get(_VIEW, View())
+    gone = {view.zone, *view.compared} - _zone_ids() - {None}
+    if not gone:
+        return view
+    kept = tuple(zone for zone in view.compared if zone not in gone)
+    return replace(view, zone=None if view.zone in gone else view.zone, compared=kept)
 
 
 def sync(page: str, area: str | None) -> View:
@@ -195,6 +205,8 @@ def clear() -> None:
 
 def choose_zone(zone_id: str | None) -> None:
     """Choose a zone from a chart, a table or the search box; the map goes there when it is out of sight."""
+    if zone_id not in _zone_ids():
+        return
     move_to(_box(update(zone=zone_id, plot=None, pick=None, at=None)))
 
 

@@ -125,7 +125,7 @@ def layer_name(layer_id: str, lang: str) -> str:
         "communes": _("Wards and communes"),
         "areas": _("Four growth areas"),
         "landuse": _("Land use in plans"),
-        "plots": _("Plots (demo)"),
+        "plots": _("Plots (demo, when zoomed in)"),
         "kkt": _("Economic zones (KKT)"),
         "kcn": _("Industrial parks (KCN)"),
         "ccn": _("Industrial clusters (CCN)"),

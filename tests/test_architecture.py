@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("know", {"crs", "schema", "style"}),
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
-    ("draw", {"charts", "exports", "sheets", "legend", "switches"}),
+    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )

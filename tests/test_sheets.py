@@ -24,7 +24,7 @@ def test_headlines_carry_period_class_and_document(lang):
 
 
 def test_a_missing_figure_is_said_not_zero():
-    html = sheets.cards([("Lấp đầy", None)], "vi")
+    html = sheets.cards([("Lấp đầy", "", None)], "vi")
     assert "chưa có số liệu" in html
     assert "<b>" not in html
 
@@ -48,7 +48,7 @@ def test_everything_from_data_is_escaped():
     place = identify.Place(107.0, 21.0, commune={"name_vi": HOSTILE}, zones=[row])
     assert "<img" not in sheets.table([(HOSTILE, "text")], [(HOSTILE, [HOSTILE, (1.0, HOSTILE)])], "vi")
     assert "<img" not in sheets.place(place, 107.0, 21.0, "vi")
-    assert "<img" not in sheets.cards([(HOSTILE, None)], "vi")
+    assert "<img" not in sheets.cards([(HOSTILE, HOSTILE, None)], "vi")
     assert sheets.escape(HOSTILE) in sheets.place(place, 107.0, 21.0, "vi")
 
 
@@ -71,9 +71,9 @@ def test_languages_do_not_mix(lang):
 def test_a_comparison_puts_what_is_shared_first(lang):
     zones = ["kcn-song-khoai", "kcn-texhong-hai-ha"]
     html = sheets.comparison(compare.comparable(zones, 2026, lang), zones, lang)
-    first_alone = html.index("<tr>", html.index("<tbody>"))
-    assert html.index('<tr class="shared">') < first_alone
-    assert "shared" not in html[first_alone:]
+    shared, alone = html.split('<details class="qn-more">')
+    assert shared.count('scope="row"') == sum(row.shared for row in compare.comparable(zones, 2026, lang))
+    assert 'scope="row"' in alone
 
 
 def test_a_table_sorts_numbers_by_value_and_says_what_is_missing():
@@ -92,3 +92,20 @@ def test_a_chart_comes_with_caution_documents_and_twin():
     assert html.count("<tr>") == len(chart.table) + 1
     assert "Nguồn" in html
     assert sheets.escape(chart.note) in html
+
+
+def test_in_a_plan_year_plans_take_the_place_of_what_happened():
+    html = sheets.headline("kkt-mong-cai", 2040, "vi")
+    assert "460.000–470.000 người" in html
+    assert "quy hoạch" in html
+    assert "2019" not in html
+
+
+def test_a_place_without_plans_says_so():
+    assert "<b>" not in sheets.headline("ccn-yen-tho", 2050, "vi")
+    assert "2050" in sheets.headline("ccn-yen-tho", 2050, "vi")
+
+
+def test_figures_of_another_scope_are_marked():
+    html = sheets.headline("area-van-don", 2026, "vi", "kkt-van-don")
+    assert "(KKT Vân Đồn)" in html

@@ -48,6 +48,7 @@ def test_the_default_view_has_an_empty_address():
         {"zone": "kcn-khong-co"},
         {"year": "1999"},
         {"year": "²"},
+        {"year": "9" * 4400},
         {"at": "nan,nan"},
         {"at": "0,0"},
         {"pick": "zone:x"},

@@ -45,7 +45,7 @@ def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: st
             zone=figures.short_name(most.zone_id, lang),
             value=figures.value_text(most, lang, compact=True),
         )
-        if len(known) > 1 and len(bases) == 1 and len(units) == 1
+        if len(known) > 1 and len(bases) == 1 and len(units) == 1 and [p.value for p in known].count(most.value) == 1
         else title,
         figure=_lines(series, lang) if over_time else _bars(newest, known[0].unit, lang),
         table=table(shown, lang, by="zone_id"),

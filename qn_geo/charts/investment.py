@@ -288,12 +288,6 @@ def investment_by_zone(
         return empty(title, lang)
     order = sorted(known.values(), key=lambda point: (-point.value, point.zone_id))
     without = [zone_id for zone_id in zone_ids if zone_id not in known]
-    first = order[0]
-    title = _("{title}: most in {zone}, {value}").format(
-        title=title,
-        zone=figures.short_name(first.zone_id, lang),
-        value=figures.value_text(first, lang, compact=True),
-    )
     return _zone_chart(order, without, selected, title, lang)
 
 
@@ -306,9 +300,7 @@ def ranking_investment(year: int | None, lang: str, selected: str | None = None)
     if not known:
         return empty(_("Registered capital in USD by zone"), lang)
     order = sorted(known, key=lambda point: (-point.value, point.zone_id))
-    title = _("Most registered capital: {zone}, {value}").format(
-        zone=figures.short_name(order[0].zone_id, lang), value=figures.value_text(order[0], lang, compact=True)
-    )
+    title = _("Registered capital in USD by zone")
     chart = _zone_chart(order[:10], [], selected, title, lang)
     gap = _("{count} zones have no figure in USD.").format(count=len(zones) - len(known))
     return replace(chart, note=f"{chart.note} {gap}")

@@ -23,7 +23,16 @@ from qn_geo.figures.holdings import (
     total,
 )
 from qn_geo.figures.land import landuse, other_horizons
-from qn_geo.figures.profile import NewInvestment, area_place, headline, kind_of, known, missing, new_investment
+from qn_geo.figures.profile import (
+    NewInvestment,
+    area_place,
+    headline,
+    kind_of,
+    known,
+    missing,
+    new_investment,
+    outlook_of,
+)
 from qn_geo.figures.words import (
     basis_name,
     class_name,
@@ -75,6 +84,7 @@ __all__ = [
     "missing",
     "new_investment",
     "other_horizons",
+    "outlook_of",
     "period_text",
     "pinned",
     "projects",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qn_geo.figures.answers import best, series
 from qn_geo.figures.claims import Figure, book
 from qn_geo.figures.holdings import AREA_PREFIX, attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CITY = "province"
 ALL_ZONES = "group-kkt-kcn"
@@ -118,6 +121,19 @@ def _first_known(place_id: str, measures: tuple[str, ...], year: int | None) -> 
         if figure is not None:
             return {"measure": measure, "figure": figure}
     return {"measure": measures[0], "figure": None}
+
+
+def outlook_of(places: Sequence[str], year: int) -> list[Figure]:
+    """Plans and targets of these places for the horizon ahead of a year, one a measure, the first place's first."""
+    found: dict[str, Figure] = {}
+    for place in places:
+        for zone_id, measure, kind in book().claims:
+            if zone_id != place or kind == "actual" or measure in found:
+                continue
+            figure = best(place, measure, year, kind)
+            if figure is not None and figure.year is not None and figure.year >= year:
+                found[measure] = figure
+    return list(found.values())
 
 
 def missing(place_id: str, year: int | None = None) -> list[str]:

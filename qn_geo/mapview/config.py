@@ -65,6 +65,7 @@ def _strings(lang: str) -> dict[str, Any]:
         "measureStart": _("Click to add points"),
         "measureHint": _("double click to finish, Esc to close"),
         "area": _("Area"),
+        "place": _("This place"),
         "perimeter": _("Perimeter"),
         "length": _("Length"),
         "zoomIn": _("Zoom in"),

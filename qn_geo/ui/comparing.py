@@ -9,19 +9,24 @@ from qn_geo.compare import comparable
 from qn_geo.ui.tables import zone_ids as all_zones
 
 FEWEST = 2
+_SHOWN = "qn-compared-shown"
 
 
 def choice(view: state.View) -> tuple[str, ...]:
     """Draw the choice of two to four zones and return it; the two with the most foreign capital to begin with."""
     _ = i18n.translator(view.lang)
     chosen = view.compared if len(view.compared) >= FEWEST else _default(view)
+    if st.session_state.get(_SHOWN) != chosen:
+        st.session_state[_SHOWN] = chosen
+        state.move_to(state.zones_box(chosen), force=True)
     with st.container(key="compared"):
         st.multiselect(
             _("Zones to compare (two to four)"),
-            all_zones(None),
+            all_zones(None, state.YEARS[-1]),
             key=state.prepared("w-compared", list(chosen)),
             format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
             max_selections=state.MOST_COMPARED,
+            select_all=False,
             on_change=_changed,
         )
         if 0 < len(view.compared) < FEWEST:
@@ -35,9 +40,7 @@ def _default(view: state.View) -> tuple[str, ...]:
 
 
 def _changed() -> None:
-    chosen = tuple(st.session_state["w-compared"])
-    state.update(compared=chosen)
-    state.move_to(state.zones_box(chosen))
+    state.update(compared=tuple(st.session_state["w-compared"]))
 
 
 def table(view: state.View, zone_ids: tuple[str, ...]) -> None:

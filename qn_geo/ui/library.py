@@ -133,7 +133,7 @@ def documents(lang: str) -> None:
         {
             "id": table["source_id"],
             _("Title"): table["title"],
-            _("Publisher"): table["publisher"],
+            _("Publisher"): table["publisher"].fillna(""),
             _("Date"): [("" if i18n.is_missing(date) else i18n.iso_date(date, None, lang)) for date in table["date"]],
             _("Reliability"): [tier_name(tier, lang) for tier in table["tier"]],
             _("Address"): table["url"].where(table["url"].fillna("").str.match(r"https?://")),
@@ -169,5 +169,5 @@ def _kept(frame: pd.DataFrame, key: str, lang: str) -> list[Any]:
     words = search.fold(query or "").split()
     if not words:
         return list(frame.index)
-    texts = frame.astype(str).agg(" ".join, axis=1).map(search.fold)
-    return [index for index, text in texts.items() if all(word in text for word in words)]
+    texts = [search.fold(" ".join(map(str, row))) for row in frame.itertuples(index=False)]
+    return [index for index, text in zip(frame.index, texts, strict=True) if all(word in text for word in words)]

@@ -8,10 +8,11 @@ import streamlit as st
 
 from qn_geo import i18n, layers, legend, search, state, switches
 from qn_geo.mapview import config, frame
-from qn_geo.ui.shell import plain
+from qn_geo.ui.shell import guarded, plain
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
+_LONGEST: Final = 200
 _LISTS: Final = {"visible": "layers", "statuses": "status", "order": "order"}
 _FIELDS: Final = {
     "visible": "layers",
@@ -77,7 +78,7 @@ def _as_query(event: dict[str, Any]) -> dict[str, str]:
 
 def toolbar(view: state.View) -> None:
     """Draw the search box and the year slider above the map."""
-    with st.container(key="toolbar", horizontal=True, vertical_alignment="center", gap="medium"):
+    with guarded(view.lang), st.container(key="toolbar", horizontal=True, vertical_alignment="center", gap="medium"):
         _search_box(view.lang)
         _year(view)
 
@@ -94,12 +95,11 @@ def _search_box(lang: str) -> None:
             placeholder=_("Find a place, zone, project, plot, coordinates …"),
             icon=":material/search:",
             label_visibility="collapsed",
-            max_chars=200,
             live="250ms",
         )
         if not query or not query.strip():
             return
-        hits = search.search(query, lang, limit=_MOST_HITS)
+        hits = _hits(query[:_LONGEST], lang)
         with st.container(key="hits", gap=None):
             if not hits:
                 st.caption(_("Nothing found. Try another spelling, a former name, or coordinates."))
@@ -115,13 +115,29 @@ def _search_box(lang: str) -> None:
                     st.rerun(scope="app")
 
 
+def _hits(query: str, lang: str) -> list[search.Hit]:
+    """Return the best hits; among plots of the same number those of the area on the page come first."""
+    area = state.current().area
+    here = set(layers.table("zones").query("area == @area")["zone_id"]) if area else set()
+    found = search.search(query, lang, limit=5 * _MOST_HITS)
+    found.sort(key=lambda hit: hit.kind == "plot" and _zone_of(hit) not in here)
+    return found[:_MOST_HITS]
+
+
 def _choose(hit: search.Hit) -> None:
     at = (hit.lon, hit.lat) if hit.lon is not None and hit.lat is not None else None
     st.session_state.update({"w-search": "", _CHOSEN: True})
     if hit.kind == "zone":
         state.choose_zone(hit.id)
         return
-    kinds = {"link": "link", "centre": "centre", "commune": "commune", "former": "commune", "area": "area"}
+    kinds = {
+        "link": "link",
+        "centre": "centre",
+        "commune": "commune",
+        "former": "commune",
+        "area": "area",
+        "project": "project",
+    }
     pick = f"{kinds[hit.kind]}:{hit.id}" if hit.kind in kinds else None
     state.update(zone=_zone_of(hit), plot=hit.id if hit.kind == "plot" else None, pick=pick, at=at)
     state.move_to(hit.bbox, force=True)
@@ -165,17 +181,19 @@ def box(view: state.View) -> None:
     with st.container(key="mapbox", gap="small"):
         with st.container(key="map"):
             frame.show(map_state(view), height=MAP_HEIGHT, on_event=_on_event)
-        _layer_panel(view)
-        _legend(view)
+        with guarded(view.lang):
+            _layer_panel(view)
+        with guarded(view.lang):
+            _legend(view)
+        for source in config.SOURCES:
+            if not layers.available(source):
+                with guarded(view.lang):
+                    layers.layer(source)  # raises what is wrong with it, and how to mend it
 
 
 def _legend(view: state.View) -> None:
-    _ = i18n.translator(view.lang)
     with st.container(key="legend", gap=None):
         st.html(legend.legend(view.layers, view.lang))
-        if layers.available("zones") and layers.available("zones-table"):
-            absent = len(layers.table("zones")) - len(layers.layer("zones"))
-            st.caption(_("{count} zones have no published location: they are listed, not drawn.").format(count=absent))
 
 
 def _layer_panel(view: state.View) -> None:

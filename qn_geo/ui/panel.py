@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from qn_geo import figures, i18n, identify, sheets, state
+from qn_geo import figures, i18n, identify, sheets, state, things
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ CHART_CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "displaylog
 def title(view: state.View, text: str) -> None:
     """Draw the panel's head: what it is about, and the button that forgets the choice (also Esc)."""
     _ = i18n.translator(view.lang)
+    if view.pick and not view.zone:
+        with guarded(view.lang):
+            text = things.name(view.pick, view.lang) or text
     chosen = view.zone or view.plot or view.pick or view.at
     with st.container(key="panel-head", horizontal=True, vertical_alignment="center"):
         st.html(f'<h2 class="qn-title">{sheets.escape(text)}</h2>')
@@ -36,10 +39,14 @@ def sheet(view: state.View, hint: str) -> None:
         if view.zone:
             with guarded(view.lang):
                 st.html(sheets.zone(view.zone, view.year, view.lang))
+        if view.pick:
+            with guarded(view.lang):
+                if told := things.sheet(view.pick, view.lang):
+                    st.html(told)
         if view.at:
             with guarded(view.lang):
                 _place(view)
-        if not view.zone and not view.at:
+        if not (view.zone or view.pick or view.at):
             st.html(f'<p class="qn-hint">{sheets.escape(hint)}</p>')
 
 
@@ -63,10 +70,10 @@ def _choose_here() -> None:
     state.update(zone=st.session_state["w-here"])
 
 
-def headline(view: state.View, place_id: str) -> None:
-    """Draw the headline figures of a zone, an area or the city."""
+def headline(view: state.View, place_id: str, beside: str | None = None) -> None:
+    """Draw the headline figures of a zone, an area or the city; `beside` fills the gaps of the first."""
     with st.container(key="figures"), guarded(view.lang):
-        st.html(sheets.headline(place_id, view.year, view.lang))
+        st.html(sheets.headline(place_id, view.year, view.lang, beside))
 
 
 def draw(make: Callable[[], Chart], key: str, lang: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import logging
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from streamlit.navigation.page import Page
 
-_MARKDOWN: Final = r"\`*_{}[]()#+-.!|<>~$:&"
+_PAGES, _SPOKEN = "qn-pages", "qn-spoken"
+_LOG = logging.getLogger(__name__)
+_MARKDOWN: Final = r"\`*_{}[]()#+-.!|<>~$&"
 CSS: Final = Path(__file__).with_name("style.css")
 ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
@@ -33,15 +36,27 @@ def title(lang: str) -> str:
     return _("QN Geo · Quảng Ninh's economic zones")
 
 
-def navigation(pages: Sequence[Page], chosen: Page, view: state.View) -> None:
-    """Draw the bar of pages. Links carry the preferences, so a change of page keeps year, layers and language."""
+def announce(pages: Sequence[Page], chosen: Page) -> None:
+    """Tell `navigation` which pages there are and which is open; it is drawn by the page itself."""
+    st.session_state[_PAGES] = (tuple(pages), chosen)
+
+
+def navigation(view: state.View) -> None:
+    """Draw the bar of pages and the language switch.
+
+    Links carry the preferences, so a change of page keeps year, layers and language. Pages draw the bar inside their
+    fragment: the links must follow a choice that reruns nothing else.
+    """
+    if st.session_state.pop(_SPOKEN, False):
+        st.rerun(scope="app")  # the names of the pages stand outside the fragment
     st.html(_style())
     _ = i18n.translator(view.lang)
+    pages, chosen = st.session_state.get(_PAGES, ((), None))
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
         st.html('<span class="qn-brand" translate="no">QN Geo</span>')
         params = state.preferences(view)
         for page in pages:
-            with st.container(key=f"nav-{page.url_path or 'home'}{'-here' if page == chosen else ''}", width="content"):
+            with st.container(key="nav-here", width="content") if page == chosen else nullcontext():
                 st.page_link(page, query_params=params)
         st.segmented_control(
             _("Language"),
@@ -57,17 +72,28 @@ def navigation(pages: Sequence[Page], chosen: Page, view: state.View) -> None:
 def _language() -> None:
     if chosen := st.session_state["w-lang"]:
         state.update(lang=chosen)
+        st.session_state[_SPOKEN] = True
 
 
 @contextmanager
 def guarded(lang: str) -> Iterator[None]:
-    """Show a damaged or missing data file as a message that names file and remedy; the rest of the page goes on."""
+    """Show what goes wrong in one part of a page as a message in its place; the other parts go on.
+
+    A damaged or missing data file is named with its remedy. Anything unforeseen goes to the log with its trace, and
+    the reader is told which command finds the cause.
+    """
+    _ = i18n.translator(lang)
     try:
         yield
     except QnGeoError as error:
         st.error(plain(error.message(lang)), icon=":material/error:")
+    except Exception:  # noqa: BLE001 - one broken row must not take the page; Streamlit's signals are no Exceptions
+        _LOG.exception("a part of the page cannot be drawn")
+        told = _("This part cannot be drawn. To find the cause, run: python -m qn_geo data check")
+        st.error(told, icon=":material/error:")
 
 
 def plain(text: str) -> str:
     """Keep text from data from being read as Markdown."""
-    return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+    escaped = "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+    return escaped.replace(":", ":\u2060")  # a word joiner, so that :material/...: is no icon

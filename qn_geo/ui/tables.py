@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from qn_geo import exports, figures, i18n, layers, sheets, style
+from qn_geo import exports, figures, i18n, layers, search, sheets, style
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
     from qn_geo.state import View
+
+Heads = list[tuple[str, str]]
+Rows = list[tuple[str, list[Any]]]
 
 _MEASURES: Final = (
     "occupancy_pct",
@@ -23,11 +26,14 @@ _MEASURES: Final = (
 )
 
 
-def zone_ids(area: str | None) -> tuple[str, ...]:
-    """Return the zones of an area, or all of them: kinds from the largest to the smallest, then by name."""
+def zone_ids(area: str | None, year: int) -> tuple[str, ...]:
+    """Return the zones of an area, or all, that stand in a year: kinds from the largest to the smallest, then by name.
+
+    A zone whose year of establishment is not known counts always.
+    """
     rows = figures.book().zones.values()
     kinds = list(style.ZONE_COLOURS)
-    kept = [row for row in rows if area is None or row["area"] == area]
+    kept = [row for row in rows if area in (None, row["area"]) and not int(str(row["established"] or 0)[:4]) > year]
     return tuple(row["zone_id"] for row in sorted(kept, key=lambda row: (kinds.index(row["kind"]), row["zone_id"])))
 
 
@@ -37,17 +43,20 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
     with st.container(key="zones", gap="small"), guarded(view.lang):
         st.html(f'<h3 class="qn-title">{_("Zones")} ({len(ids)})</h3>')
         drawn = layers.version("zones") if layers.available("zones") else ""
-        st.html(_zone_table((*figures.version(), drawn), ids, view.year, view.lang))
+        heads, rows = _zone_rows((*figures.version(), drawn), ids, view.year, view.lang)
+        st.html(sheets.table(heads, rows, view.lang, filter_label=_("Filter")))
+        plain = [[cell[0] if isinstance(cell, tuple) else cell for cell in cells] for _zone, cells in rows]
+        _download(pd.DataFrame(plain, columns=[name for name, _sort in heads]), _sources(ids), _("Zones"), view.lang)
 
 
 @lru_cache(maxsize=64)
-def _zone_table(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang: str) -> str:
+def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang: str) -> tuple[Heads, Rows]:
     _ = i18n.translator(lang)
-    heads = [(_("Zone"), "text"), (_("Kind"), "text"), (_("Status"), "text"), (f"{_('Area')} (ha)", "number")]
+    heads: Heads = [(_("Zone"), "text"), (_("Kind"), "text"), (_("Status"), "text"), (f"{_('Area')} (ha)", "number")]
     heads += [(_head(measure, lang), "number") for measure in _MEASURES]
     heads.append((_("Shape on the map"), "text"))
     drawn = layers.layer("zones").set_index("zone_id")["quality"] if layers.available("zones") else {}
-    rows = []
+    rows: Rows = []
     for zone_id in ids:
         zone = figures.book().zones[zone_id]
         quality = drawn.get(zone_id)
@@ -60,7 +69,24 @@ def _zone_table(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang
             style.quality_name(quality, lang).split(":")[0] if quality else _("not drawn"),
         ]
         rows.append((zone_id, cells))
-    return sheets.table(heads, rows, lang, filter_label=_("Filter"))
+    return heads, rows
+
+
+def _sources(ids: tuple[str, ...]) -> list[str]:
+    zones = figures.book().zones
+    return list(dict.fromkeys(part for zone_id in ids for part in zones[zone_id]["source_id"].split(";")))
+
+
+def _download(frame: pd.DataFrame, ids: list[str], title: str, lang: str) -> None:
+    _ = i18n.translator(lang)
+    st.download_button(
+        _("Download this table (XLSX)"),
+        data=lambda: exports.dataframe_bytes(frame, "xlsx", ids, title),
+        file_name=f"qn-geo-{search.fold(title).replace(' ', '-')}.xlsx",
+        key=f"w-xlsx-{title}",
+        type="tertiary",
+        on_click="ignore",
+    )
 
 
 def _head(measure: str, lang: str) -> str:
@@ -82,15 +108,9 @@ def projects(view: View, place_id: str) -> None:
         st.html(f'<h3 class="qn-title">{_("Projects")} ({len(frame)})</h3>')
         st.html(_project_table(figures.version(), place_id, view.year, view.lang))
         ids = list(dict.fromkeys(part for text in frame["source_id"] for part in str(text).split(";")))
-        if ids:
-            st.html(sheets.source_line(ids, view.lang))
-        st.download_button(
-            _("Download this table (XLSX)"),
-            data=lambda: exports.dataframe_bytes(_project_frame(frame, view.lang), "xlsx", ids, _("Projects")),
-            file_name=f"qn-geo-projects-{place_id}.xlsx",
-            type="tertiary",
-            on_click="ignore",
-        )
+        if below := sheets.source_line(ids, view.lang).strip():
+            st.html(below)
+        _download(_project_frame(frame, view.lang), ids, _("Projects"), view.lang)
 
 
 @lru_cache(maxsize=64)

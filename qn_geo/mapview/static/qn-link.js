@@ -104,11 +104,42 @@ window.QNLink = (() => {
     page?.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.hidden = !inView.has(item.dataset.key); });
   }
 
+  /** On a phone the sheet lies below the map: say so where the finger is, and go there when that is tapped. */
+  function point(notice, text) {
+    notice.textContent = text;
+    notice.onclick = (event) => {
+      event.stopPropagation();
+      notice.textContent = "";
+      page?.querySelector(".st-key-panel-head")?.scrollIntoView({ behavior: "smooth" });
+    };
+  }
+
+  /** Arrows walk through the hits of the search box, Enter takes the first, Esc leaves. */
+  function searching() {
+    on("keydown", (event) => {
+      const box = event.target.closest?.(".st-key-search");
+      if (!box) return;
+      const stops = [box.querySelector("input"), ...box.querySelectorAll(".st-key-hits button")];
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], place = stops.indexOf(event.target);
+      if (step && stops[place + step]) { event.preventDefault(); stops[place + step].focus(); }
+      if (event.key === "Enter" && place === 0) setTimeout(() => box.querySelector(".st-key-hits button")?.click(), 400); // hits of the last letter first
+      if (event.key === "Escape") { event.stopPropagation(); event.target.blur(); }
+    });
+  }
+
+  /** Full screen takes the map with its layers and legend, not the bare frame. */
+  function fullScreen() {
+    const whole = page?.querySelector(".st-key-mapbox") || document.documentElement;
+    if (whole.ownerDocument.fullscreenElement) whole.ownerDocument.exitFullscreen(); else whole.requestFullscreen?.();
+  }
+
   function install({ state, change, choose }) {
     if (!page) return;
     switches(state, change);
     tables(choose);
     charts(choose);
+    searching();
+    page.querySelector(".st-key-nav-here")?.scrollIntoView({ inline: "center", block: "nearest" });
   }
-  return { install, show, legend };
+  return { install, show, legend, point, fullScreen };
 })();

@@ -78,22 +78,24 @@ window.QN = (() => {
   function load(id) {
     if (!sources[id]) {
       sources[id] = { features: [] };
-      sources[id].waiting = fetch(config.sources[id].url).then((r) => {
-        if (!r.ok) throw new Error(String(r.status));
-        return r.json();
+      sources[id].waiting = fetch(config.sources[id].url).then(async (r) => {
+        const data = await r.json();
+        if (!r.ok) throw new Error((state && state.lang) === "en" ? data.error : data.loi); // names file and remedy
+        return data;
       }).then((data) => {
         sources[id].features = data.features.filter((f) => f.geometry);
         for (const f of sources[id].features) f.bbox = QNGeometry.bbox(f.geometry);
-      }).catch(() => { sources[id].failed = true; tell(strings().layerFailed.replace("{layer}", id)); });
+      }).catch((error) => { sources[id].failed = true; tell(`${strings().layerFailed.replace("{layer}", id)} ${error.message}`); });
     }
     return sources[id].waiting;
   }
 
-  const tell = (text) => { notice.textContent = text; if (text) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 8000); };
+  const tell = (text) => { notice.textContent = text; if (text) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 15000); };
   const accepts = (layer, f) => Object.entries(layer.where).every(([k, values]) => values.includes(f.properties[k]));
   const featuresOf = (layer) => {
     const all = (sources[layer.source] || { features: [] }).features.filter((f) => accepts(layer, f));
     if (layer.source === "landuse") return inForce(all);
+    if (layer.source === "zones") return all.filter((f) => !(parseInt(f.properties.established, 10) > state.year));
     if (layer.source === "transport" || layer.source === "logistics") return all.filter((f) => state.statuses.includes(shownStatus(f.properties)));
     return all;
   };
@@ -151,6 +153,7 @@ window.QN = (() => {
   async function refresh() {
     if (!state) return;
     state.near = map.getZoom() >= 12;
+    if (chosen().zone && !sources.zones) load("zones").then(drawHighlight); // outlined even where its layer is off
     const wanted = config.layers.filter((l) => state.visible.includes(l.id) && map.getZoom() >= l.min_zoom);
     await Promise.all([...new Set(wanted.map((l) => l.source))].map(load));
     for (const layer of config.layers) {
@@ -172,6 +175,7 @@ window.QN = (() => {
         if (f.bbox[0] > box[2] || f.bbox[2] < box[0] || f.bbox[1] > box[3] || f.bbox[3] < box[1]) continue;
         const p = f.properties;
         inView.add(`layer:${layer.id}`);
+        if (layer.shape === "point") inView.add(`kind:${p.kind || p.mode}`);
         if (layer.id === "areas") inView.add(`area:${p.area_id}`);
         if (layer.source === "landuse") inView.add(`use:${p.use_code || ""}`);
         if (layer.source === "plots") inView.add(`plot:${p.status || ""}`);
@@ -223,11 +227,12 @@ window.QN = (() => {
         const p = f.properties;
         if (layer.source === "zones") {
           const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (named(p) ? 50 : 0);
-          if (zoom >= { KKT: 9, KCN: 11, CCN: 12 }[p.kind] || named(p)) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
+          if (zoom >= { KKT: 9, KCN: 9.75, CCN: 11 }[p.kind] || named(p)) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
         } else if (layer.shape === "point" && zoom >= 11) add(f, "centre", 55, 15);
+        else if (layer.source === "landuse" && zoom >= 13 && p.use_code) add({ ...f, properties: { name_vi: p.use_code, name_en: p.use_code } }, "commune", 50);
       }
     }
-    if (zoom >= 9) sources.communes.features.forEach((f) => add(f, "commune", zoom >= 11 ? 58 : 40 + Math.min(9, f.properties.area_km2 / 60)));
+    if (zoom >= 9) sources.communes.features.forEach((f) => add(f, "commune", 30 + Math.min(9, f.properties.area_km2 / 60)));
     QNLabels.draw(map, panes["qn-names"], list);
   }
 
@@ -261,13 +266,14 @@ window.QN = (() => {
     const at = [+e.latlng.lng.toFixed(6), +e.latlng.lat.toFixed(6)];
     optimistic = { zone, plot, pick, at };
     drawHighlight();
-    window.qnHighlighted = performance.now();
     report({ t: "click", lon: at[0], lat: at[1], zone, plot, pick });
+    if (map.getSize().x < 500) QNLink.point(notice, `${hits.length ? nameOf(hits[0].f.properties) : strings().place} ↓`);
   }
 
   let moving = false;
   function onMove(e) {
     if (moving || !state) return;
+    if (tools.measure.active()) { hovered(null); return; }
     moving = true;
     requestAnimationFrame(() => {
       moving = false;

@@ -76,7 +76,7 @@ window.QNTools = (() => {
     control("topleft", () => {
       const bar = L.DomUtil.create("div", "leaflet-bar qn-tools");
       button(bar, "home", "home", home);
-      button(bar, "full", "full", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()));
+      button(bar, "full", "full", () => QNLink.fullScreen());
       button(bar, "line", "measureLine", (a) => measure.start("line", a)).setAttribute("aria-pressed", "false");
       button(bar, "area", "measureArea", (a) => measure.start("area", a)).setAttribute("aria-pressed", "false");
       return bar;
@@ -87,14 +87,17 @@ window.QNTools = (() => {
     control("bottomleft", () => readout).addTo(map);
     const tell = ({ lng, lat }) => {
       const [east, north] = toPlane([lng, lat]);
-      readout.innerHTML = `WGS 84 <b>${lat.toFixed(5)}, ${lng.toFixed(5)}</b> · VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b>`;
+      readout.innerHTML = `WGS 84 <b>${format(lat, 5)}; ${format(lng, 5)}</b> · VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b>`;
     };
-    map.on("mousemove click", (e) => tell(e.latlng));
-    tell(map.getCenter());
+    let pointer = false;
+    map.on("mousemove click", (e) => { pointer = true; tell(e.latlng); });
+    map.on("mouseout", () => { pointer = false; });
+    map.on("moveend", () => { if (!pointer) tell(map.getCenter()); });
     return {
       measure,
       speak(strings, language) {
         say = (key) => strings[key] || key; lang = language;
+        tell(map.getCenter());
         map.getContainer().querySelectorAll("a[data-key]").forEach((a) => { a.title = say(a.dataset.key); a.setAttribute("aria-label", a.title); });
         for (const [cls, key] of [["in", "zoomIn"], ["out", "zoomOut"]]) {
           const a = map.getContainer().querySelector(`.leaflet-control-zoom-${cls}`);

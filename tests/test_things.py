@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from qn_geo import layers, things
+
+LANGS = ["vi", "en"]
+PICKS = [
+    *(f"link:{key}" for key in layers.table("transport")["link_id"]),
+    *(f"centre:{key}" for key in layers.table("logistics")["centre_id"]),
+    *(f"project:{key}" for key in layers.table("projects")["project_id"]),
+    *(f"commune:{key}" for key in layers.layer("communes")["code"]),
+    *(f"area:{key}" for key in layers.layer("areas")["area_id"]),
+]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_everything_that_can_be_picked_has_a_name_and_a_sheet(lang):
+    for pick in PICKS:
+        assert things.name(pick, lang), pick
+        assert "qn-facts" in things.sheet(pick, lang), pick
+
+
+@pytest.mark.parametrize("pick", ["link:nothing", "commune:", "zone:kcn-song-khoai", "x"])
+def test_what_is_not_there_has_none(pick):
+    assert things.name(pick, "vi") == ""
+    assert things.sheet(pick, "vi") == ""
+
+
+def test_a_commune_names_what_it_was_merged_from():
+    assert "Tiền Phong" in things.sheet("commune:07180", "vi")
+
+
+def test_what_is_not_published_is_said():
+    assert "chưa có số liệu" in things.sheet("project:prj-solex-bac-tien-phong", "vi")
