@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qn_geo import build, catalog, importing
+from qn_geo import catalog, importing
 from qn_geo.errors import ImportRejectedError, QnGeoError
 from qn_geo.i18n import LANGUAGES, number, translator
 from qn_geo.settings import ROOT, settings
@@ -86,30 +86,79 @@ def root(context: typer.Context, lang: LangOption = None) -> None:
     context.obj = lang or terminal_language()
 
 
+def _data_dir() -> Path:
+    """Return the data folder.
+
+    Raises:
+        QnGeoError: If it is not there.
+    """
+    folder = settings().data_dir
+    if not folder.is_dir():
+        raise QnGeoError(
+            "Không có thư mục dữ liệu này.",
+            "There is no such data folder.",
+            file=str(folder),
+            remedy_vi="sửa hoặc bỏ biến môi trường QN_GEO_DATA_DIR.",
+            remedy_en="correct or unset the environment variable QN_GEO_DATA_DIR.",
+        )
+    return folder
+
+
+def _refuse_missing_packages() -> None:
+    """Say before Streamlit starts that the map's scripts were never installed.
+
+    Raises:
+        QnGeoError: If the folder of the front-end packages lacks Leaflet.
+    """
+    folder = settings().package_dir
+    if not (folder / "leaflet").is_dir():
+        raise QnGeoError(
+            "Chưa cài các gói của bản đồ (Leaflet ...).",
+            "The map's packages (Leaflet ...) are not installed.",
+            file=str(folder),
+            remedy_vi="chạy: make setup, hoặc npm ci trong thư mục gốc; kiểm tra QN_GEO_PACKAGE_DIR nếu có đặt.",
+            remedy_en="run: make setup, or npm ci in the program's folder; check QN_GEO_PACKAGE_DIR if it is set.",
+        )
+
+
 def _refuse_taken_port(address: str, port: int) -> None:
     """Say plainly that a port is taken, before Streamlit starts.
 
     Raises:
         QnGeoError: If somebody listens there, or the address is not this machine's.
     """
+    failure: OSError | None = None
+    opened = False
     try:
-        with socket.create_server((address, port)):
-            return
+        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            vi, en = f"Cổng {port} đang được dùng.", f"Port {port} is in use."
-        else:
-            vi, en = f"Không mở được {address}:{port}: {error}.", f"Cannot open {address}:{port}: {error}."
-        raise QnGeoError(
-            vi,
-            en,
-            remedy_vi=f"chọn cổng khác, ví dụ --port {port + 1}, hoặc dừng chương trình đang dùng cổng đó.",
-            remedy_en=f"choose another, such as --port {port + 1}, or stop the program that uses it.",
-        ) from error
+        found, failure = [], error
+    for family, _type, _protocol, _name, place in found:  # a name such as localhost may stand for IPv4 and IPv6
+        try:
+            with socket.create_server(place[:2], family=family):
+                opened = True
+        except OSError as error:
+            failure = error
+            if error.errno == errno.EADDRINUSE:
+                opened = False
+                break
+    if opened or failure is None:
+        return
+    if failure.errno == errno.EADDRINUSE:
+        vi, en = f"Cổng {port} đang được dùng.", f"Port {port} is in use."
+    else:
+        vi, en = f"Không mở được {address}:{port}: {failure}.", f"Cannot open {address}:{port}: {failure}."
+    raise QnGeoError(
+        vi,
+        en,
+        remedy_vi=f"chọn cổng khác, ví dụ --port {port + 1}, hoặc dừng chương trình đang dùng cổng đó.",
+        remedy_en=f"choose another, such as --port {port + 1}, or stop the program that uses it.",
+    ) from failure
 
 
 @app.command(help=N_("Serve the app until Ctrl+C."))
 def serve(
+    context: typer.Context,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help=N_("Port of the app; else QN_GEO_PORT, else 8501."))
     ] = None,
@@ -119,8 +168,10 @@ def serve(
 ) -> None:
     """Run Streamlit on app.py in this very process, so that signals and exit codes are its own."""
     port = port or settings().port
+    _data_dir()
+    _refuse_missing_packages()
     _refuse_taken_port(address, port)
-    importing.recover()
+    _print_problems(importing.recover(), _lang(context))
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     sys.argv = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.address", address]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
@@ -138,8 +189,8 @@ def data_build(
 ) -> None:
     """Build and list what was written."""
     _ = translator(_lang(context))
-    folder = settings().data_dir
-    written = build.build_all(folder, only=only or None)
+    folder = _data_dir()
+    written = importing.rebuild(only or None)
     for path in written:
         typer.echo(path)
     typer.echo(_("{count} files written to {folder}").format(count=len(written), folder=folder))
@@ -150,7 +201,8 @@ def data_check(context: typer.Context) -> None:
     """List the records, then everything that is wrong."""
     lang = _lang(context)
     _ = translator(lang)
-    importing.recover()
+    _data_dir()
+    _print_problems(importing.recover(), lang)
     problems = catalog.check()
     try:
         records = catalog.records()
@@ -178,6 +230,7 @@ def data_template(
 ) -> None:
     """Write the template."""
     _ = translator(_lang(context))
+    _data_dir()
     importing.write_template(out, force=force)
     typer.echo(_("Template written: {file}").format(file=out))
 
@@ -215,6 +268,7 @@ def data_import(
     """Validate, preview and on `--yes` apply."""
     lang = _lang(context)
     _ = translator(lang)
+    _data_dir()
     plan = importing.prepare(file, source_title=source, who=who)
     _show_plan(plan, lang)
     if not plan.changes:
@@ -228,8 +282,10 @@ def data_import(
 
 @data_app.command("history", help=N_("List the imports and restorations so far, newest first."))
 def data_history(context: typer.Context) -> None:
-    """Print the history."""
-    _ = translator(_lang(context))
+    """Print the history, and which entries of it cannot be read."""
+    lang = _lang(context)
+    _ = translator(lang)
+    _print_problems(importing.damaged_history(), lang)
     entries = importing.history()
     if not entries:
         typer.echo(_("No import yet."))
@@ -293,7 +349,20 @@ def run(arguments: Sequence[str]) -> int:
     except QnGeoError as error:
         typer.echo(error.message(lang), err=True)
         return UNUSABLE
+    except OSError as error:
+        typer.echo(_unwritable(error).message(lang), err=True)
+        return UNUSABLE
     return 0
+
+
+def _unwritable(error: OSError) -> QnGeoError:
+    """Return what a full disk, a missing right or the like means to the user."""
+    return QnGeoError(
+        f"Không đọc hoặc ghi được: {error}.",
+        f"Cannot read or write: {error}.",
+        remedy_vi="kiểm tra chỗ trống và quyền ghi ở thư mục dữ liệu và thư mục lịch sử (QN_GEO_STORE_DIR).",
+        remedy_en="check free room and write permission of the data and history folders (QN_GEO_STORE_DIR).",
+    )
 
 
 def main() -> None:

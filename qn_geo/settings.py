@@ -56,7 +56,9 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(f"QN_GEO_{str(problem['loc'][0]).upper()}" for problem in error.errors() if problem["loc"])
+        # A field whose default follows from a wrong one is no mistake of the user's.
+        wrong = [item for item in error.errors() if item["loc"] and item["type"] != "default_factory_not_called"]
+        names = ", ".join(f"QN_GEO_{str(item['loc'][0]).upper()}" for item in wrong)
         raise QnGeoError(
             f"Biến môi trường có giá trị không dùng được: {names}.",
             f"Environment variables with values that cannot be used: {names}.",

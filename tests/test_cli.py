@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import ast
+import errno
 import runpy
 import socket
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from qn_geo import build, catalog, cli, importing
 from qn_geo.errors import ImportRejectedError, Problem, QnGeoError
+from qn_geo.settings import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ["serve", "data build", "data check", "data template", "data import", "data history", "data restore"]
@@ -111,16 +114,20 @@ def test_check_finds_a_damaged_file(data_copy, capsys):
     assert "zones/zones.csv" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("data_copy")
-def test_build_lists_what_it_wrote(capsys, monkeypatch):
+def test_build_lists_what_it_wrote(data_copy, capsys, monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        build, "build_all", lambda folder, only=None: asked.append((folder.name, only)) or ["zones/x.geojson"]
-    )
+
+    def made(folder, only=None):
+        asked.append(only)
+        (folder / "zones/x.geojson").write_text("{}")
+        return ["zones/x.geojson"]
+
+    monkeypatch.setattr(build, "build_all", made)
     assert cli.run(["data", "build"]) == 0
     assert capsys.readouterr().out.startswith("zones/x.geojson\n1 files written")
+    assert (data_copy / "zones/x.geojson").read_text() == "{}"
     assert cli.run(["data", "build", "--only", "zones", "--only", "plots"]) == 0
-    assert asked == [("data", None), ("data", ["zones", "plots"])]
+    assert asked == [None, ["zones", "plots"]]
 
 
 @pytest.mark.usefixtures("data_copy")
@@ -193,7 +200,9 @@ def started(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["x"])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(runpy, "run_module", lambda name, **_: calls.append((name, sys.argv, Path.cwd())))
-    return calls
+    settings.cache_clear()
+    yield calls
+    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("data_copy")
@@ -221,6 +230,66 @@ def test_a_foreign_address_is_refused(started, capsys):
     assert cli.run(["serve", "--address", "192.0.2.1"]) == cli.UNUSABLE
     assert "Cannot open 192.0.2.1" in capsys.readouterr().err
     assert started == []
+
+
+@pytest.mark.usefixtures("data_copy")
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 in this Python")
+def test_an_ipv6_address_is_opened_as_one(started, monkeypatch):
+    opened = []
+
+    def create(place, family):
+        opened.append((place, family))
+        return nullcontext()
+
+    monkeypatch.setattr(socket, "create_server", create)
+    assert cli.run(["serve", "--address", "::1", "--port", "8765"]) == 0
+    assert opened == [(("::1", 8765), socket.AF_INET6)]
+    assert len(started) == 1
+
+
+def test_serve_needs_the_packages_of_the_map(started, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("QN_GEO_PACKAGE_DIR", str(tmp_path / "none"))
+    settings.cache_clear()
+    assert cli.run(["serve"]) == cli.UNUSABLE
+    assert "make setup, or npm ci" in capsys.readouterr().err
+    assert started == []
+
+
+@pytest.mark.parametrize("command", ["serve", "data build", "data check", "data import x.csv", "data template --out x"])
+def test_a_missing_data_folder_is_named_with_its_variable(started, capsys, monkeypatch, tmp_path, command):
+    monkeypatch.setenv("QN_GEO_DATA_DIR", str(tmp_path / "none"))
+    settings.cache_clear()
+    assert cli.run(command.split()) == cli.UNUSABLE
+    told = capsys.readouterr().err
+    assert told.startswith(f"{tmp_path / 'none'}: ")
+    assert "QN_GEO_DATA_DIR" in told
+    assert started == []
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.usefixtures("data_copy")
+def test_what_the_system_refuses_is_told_without_a_traceback(capsys, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(importing, "rebuild", fail)
+    assert cli.run(["data", "build"]) == cli.UNUSABLE
+    assert "No space left on device. Remedy: check free room" in capsys.readouterr().err
+    assert cli.run(["--lang", "vi", "data", "build"]) == cli.UNUSABLE
+    assert "Không đọc hoặc ghi được" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["data check", "data history", "serve"])
+def test_a_damaged_history_stops_nothing_and_is_told(data_copy, started, capsys, monkeypatch, command):
+    monkeypatch.setattr(catalog, "check", list)
+    monkeypatch.setattr(cli, "_refuse_taken_port", lambda *_: None)
+    folder = settings().store_dir / "20261123-080000-000000-ab12"
+    folder.mkdir(parents=True)
+    (folder / "entry.json").write_text("{", encoding="utf-8")
+    assert data_copy.is_dir()
+    assert cli.run(command.split()) == 0
+    assert "This history entry is damaged" in capsys.readouterr().err
+    assert len(started) == (command == "serve")
 
 
 def test_every_marked_text_is_a_plain_sentence():

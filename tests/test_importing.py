@@ -10,7 +10,7 @@ from shapely.geometry import box, shape
 
 from qn_geo import catalog, importing
 from qn_geo.errors import ImportRejectedError, QnGeoError
-from qn_geo.importing import applying, journal
+from qn_geo.importing import applying, durable, journal, store
 from qn_geo.settings import settings
 
 SOURCE = "Quyết định 1/QĐ-BQL"
@@ -187,44 +187,63 @@ class Deeds:
             (data_dir / name).write_bytes(b"old")
         self.before = snapshot(data_dir)
 
-    def record(self, store):
-        return journal.record(store, journal.Deed("import", "x.csv", "An"), self.contents)
+    def record(self, folder):
+        return journal.record(folder, journal.Deed("import", "x.csv", "An"), self.contents)
 
 
-@pytest.mark.parametrize("survived", range(9))
+STEPS_OF_A_CHANGE = 10  # two former files, two new ones, the entry thrice, three moves
+
+
+@pytest.mark.parametrize("survived", range(STEPS_OF_A_CHANGE))
 def test_a_kill_at_any_moment_leaves_the_old_state(data_copy, monkeypatch, survived):
-    deeds, written = Deeds(data_copy), []
-    write = journal._write
+    deeds, done = Deeds(data_copy), []
 
-    def write_until_killed(path, content):
-        if len(written) == survived:
-            raise KilledError
-        written.append(path)
-        write(path, content)
+    def until_killed(step):
+        def run(*paths):
+            if len(done) == survived:
+                raise KilledError
+            done.append(paths)
+            step(*paths)
+
+        return run
 
     with monkeypatch.context() as patched:
-        patched.setattr(journal, "_write", write_until_killed)
+        patched.setattr(durable, "write", until_killed(durable.write))
+        patched.setattr(durable, "move", until_killed(durable.move))
         patched.setattr(journal, "_undo", lambda *_: None)  # a killed process tidies nothing up
-        with journal.locked() as store, pytest.raises(KilledError):
-            deeds.record(store)
-    importing.recover()
+        with journal.locked() as folder, pytest.raises(KilledError):
+            deeds.record(folder)
+    assert importing.recover() == []
     assert snapshot(data_copy) == deeds.before
     assert importing.history() == []
-    assert [path.name for path in settings().store_dir.iterdir()] in ([], ["lock"])
+    assert {path.name for path in settings().store_dir.iterdir()} <= {"lock", store.MARKER}
 
 
-def test_a_kill_while_undoing_is_undone_again(data_copy, monkeypatch):
-    deeds = Deeds(data_copy)
+@pytest.mark.parametrize("survived", range(2))
+def test_a_kill_while_undoing_is_undone_again(data_copy, monkeypatch, survived):
+    deeds, done, move = Deeds(data_copy), [], durable.move
+    cut_short(deeds, monkeypatch)
+
+    def until_killed(*paths):
+        if len(done) == survived:
+            raise KilledError
+        done.append(paths)
+        move(*paths)
+
     with monkeypatch.context() as patched:
-        patched.setattr(journal, "_undo", lambda *_: None)
-        with journal.locked() as store, pytest.raises(KilledError):
-            journal.record(store, journal.Deed("import", "x", "An"), deeds.contents, verify=kill)
-    with monkeypatch.context() as patched:
-        patched.setattr(journal.shutil, "rmtree", kill)
+        patched.setattr(durable, "move", until_killed)
         with pytest.raises(KilledError):
             importing.recover()
-    importing.recover()
+    assert importing.recover() == []
     assert snapshot(data_copy) == deeds.before
+
+
+def cut_short(deeds, monkeypatch):
+    """Leave a change behind whose process was killed when all files had moved."""
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "_undo", lambda *_: None)
+        with journal.locked() as folder, pytest.raises(KilledError):
+            journal.record(folder, journal.Deed("import", "x", "An"), deeds.contents, verify=kill)
 
 
 def kill(*_args, **_options):
@@ -233,8 +252,8 @@ def kill(*_args, **_options):
 
 def test_files_are_added_replaced_and_removed_together(data_copy):
     deeds = Deeds(data_copy)
-    with journal.locked() as store:
-        entry = deeds.record(store)
+    with journal.locked() as folder:
+        entry = deeds.record(folder)
     assert (data_copy / "a.txt").read_bytes() == (data_copy / "sub/b.txt").read_bytes() == b"new"
     assert not (data_copy / "c.txt").exists()
     importing.restore(entry.id)

@@ -61,6 +61,7 @@ def test_all_wrong_variables_are_named_at_once(monkeypatch):
     for name in ("QN_GEO_PORT", "QN_GEO_LANGUAGE"):
         assert name in caught.value.message("vi")
         assert name in caught.value.message("en")
+    assert "STORE_DIR" not in caught.value.message("en"), "its default only follows from the others"
 
 
 def test_settings_cannot_be_changed_while_running():

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from qn_geo.importing.applying import apply, history, restore
+from qn_geo.importing.applying import apply, damaged_history, history, rebuild, restore
 from qn_geo.importing.journal import Entry, recover
 from qn_geo.importing.merging import Change
 from qn_geo.importing.planning import Plan, prepare
 from qn_geo.importing.template import write_template
 
-__all__ = ["Change", "Entry", "Plan", "apply", "history", "prepare", "recover", "restore", "write_template"]
+__all__ = [
+    "Change",
+    "Entry",
+    "Plan",
+    "apply",
+    "damaged_history",
+    "history",
+    "prepare",
+    "rebuild",
+    "recover",
+    "restore",
+    "write_template",
+]

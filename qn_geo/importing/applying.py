@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from qn_geo import build, catalog
 from qn_geo.errors import ImportRejectedError, QnGeoError
-from qn_geo.importing import journal
+from qn_geo.importing import journal, store
 from qn_geo.importing.journal import digest
 from qn_geo.importing.planning import user_name
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from qn_geo.errors import Problem
@@ -30,31 +30,60 @@ def apply(plan: Plan) -> Entry:
         QnGeoError: If the data or the offered file changed since the plan was made, or another import is running.
         ImportRejectedError: If the data would not pass the check afterwards.
     """
-    with journal.locked() as store:
+    with journal.locked() as folder:
         _refuse_stale(plan)
-        staged = journal.staging(store)
+        staged = journal.staging(folder)
         try:
             contents = _new_state(plan, staged)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         known = set(catalog.check())
         deed = journal.Deed("import", plan.file.name, plan.who, plan.file)
-        return journal.record(store, deed, contents, lambda: _refuse_damage(plan, known))
+        return journal.record(folder, deed, contents, lambda: _refuse_damage(plan, known))
+
+
+def rebuild(only: Iterable[str] | None = None) -> list[str]:
+    """Make the generated files anew in a folder of its own and put them in place, each whole, when all are made.
+
+    Args:
+        only: Names of the build steps to run, all by default.
+
+    Returns:
+        Paths of the files written, relative to the data directory.
+
+    Raises:
+        QnGeoError: If a source is missing or damaged, or an import is running; nothing is written then.
+    """
+    with journal.locked() as folder:
+        staged = journal.staging(folder)
+        try:
+            _copy_data(staged)
+            written = build.build_all(staged, only=only)
+            journal.install(staged, written)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    return written
 
 
 def history() -> list[Entry]:
-    """Return all imports and restorations, newest first."""
+    """Return all imports and restorations that can be read, newest first."""
     return journal.entries(settings().store_dir)[::-1]
+
+
+def damaged_history() -> list[Problem]:
+    """Return a complaint for each entry of the history that cannot be read."""
+    return journal.damaged(settings().store_dir)
 
 
 def restore(entry_id: str, who: str | None = None) -> Entry:
     """Put back every file as it was before an entry, undoing also what came after it; this can be undone as well.
 
     Raises:
-        QnGeoError: If there is no such entry, or files were changed by hand since.
+        QnGeoError: If there is no such entry, files were changed by hand since, or a later entry or a former
+            file is damaged.
     """
-    with journal.locked() as store:
-        known = journal.entries(store)
+    with journal.locked() as folder:
+        known = journal.entries(folder)
         if entry_id not in {entry.id for entry in known}:
             raise QnGeoError(
                 f"Không có mục “{entry_id}” trong lịch sử.",
@@ -62,20 +91,31 @@ def restore(entry_id: str, who: str | None = None) -> Entry:
                 remedy_vi="chạy: python -m qn_geo data history.",
                 remedy_en="run: python -m qn_geo data history.",
             )
+        for lost in journal.damaged(folder, since=entry_id):  # what they changed would stay changed
+            raise QnGeoError(lost.vi, lost.en, lost.file, remedy_vi=lost.remedy_vi, remedy_en=lost.remedy_en)
         contents: dict[str, bytes | None] = {}
         expected: dict[str, str | None] = {}
         for entry in reversed([entry for entry in known if entry.id >= entry_id]):
             for path, (_before, after) in entry.files.items():
                 expected.setdefault(path, after)
-                contents[path] = journal.former(store, entry, path)
-        _refuse_edited(expected, entry_id, store)
-        return journal.record(store, journal.Deed("restore", entry_id, who or user_name()), contents)
+                contents[path] = journal.former(folder, entry, path)
+        _refuse_edited(expected, entry_id, folder)
+        return journal.record(folder, journal.Deed("restore", entry_id, who or user_name()), contents)
+
+
+def _copy_data(staged: Path) -> None:
+    """Copy the data directory, where there is room for it, without what is hidden, such as the history."""
+    data_dir = settings().data_dir
+    files = [path for path in data_dir.rglob("*") if path.is_file()]
+    seen = [path for path in files if not any(part.startswith(".") for part in path.relative_to(data_dir).parts)]
+    store.need_room(staged, sum(path.stat().st_size for path in seen))
+    shutil.copytree(data_dir, staged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
 
 
 def _new_state(plan: Plan, staged: Path) -> dict[str, bytes | None]:
     """Return every file that would differ, after making the new state in `staged`."""
     data_dir = settings().data_dir
-    shutil.copytree(data_dir, staged, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    _copy_data(staged)
     for path, content in plan.contents.items():
         (staged / path).write_bytes(content)
     if plan.builds:
@@ -108,13 +148,13 @@ def _refuse_stale(plan: Plan) -> None:
         )
 
 
-def _refuse_edited(expected: Mapping[str, str | None], entry_id: str, store: Path) -> None:
+def _refuse_edited(expected: Mapping[str, str | None], entry_id: str, folder: Path) -> None:
     data_dir = settings().data_dir
     edited = [path for path, known in expected.items() if digest(data_dir / path) != known]
     if edited:
         raise QnGeoError(
             f"Các tệp sau đã bị sửa ngoài lệnh nhập nên không tự khôi phục: {', '.join(edited)}.",
             f"These files were changed by other means, so they are not restored: {', '.join(edited)}.",
-            remedy_vi=f"bản cũ nằm ở {store / entry_id / 'old'}; so sánh rồi chép tay.",
-            remedy_en=f"the former files are in {store / entry_id / 'old'}; compare and copy by hand.",
+            remedy_vi=f"bản cũ nằm ở {folder / entry_id / 'old'}; so sánh rồi chép tay.",
+            remedy_en=f"the former files are in {folder / entry_id / 'old'}; compare and copy by hand.",
         )
