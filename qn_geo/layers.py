@@ -81,10 +81,19 @@ def geojson(layer_id: str) -> bytes:
     Raises:
         DataFileError: If the layer is unknown, missing, damaged or against its schema.
     """
+    return served(layer_id)[1]
+
+
+def served(layer_id: str) -> tuple[str, bytes]:
+    """Return a layer's `version` and file from one and the same reading, so that neither is newer than the other.
+
+    Raises:
+        DataFileError: If the layer is unknown, missing, damaged or against its schema.
+    """
     with _LOCK:
         version_ = _version(_layer_file(layer_id))
         _layer(version_)  # what is served must be what the server itself accepts
-        return _content(version_)
+        return _hash(version_), _content(version_)
 
 
 def version(record_id: str) -> str:
@@ -161,17 +170,17 @@ def read_layer(content: bytes, name: str, *, file: str) -> tuple[gpd.GeoDataFram
     Raises:
         DataFileError: If the bytes are no feature collection at all.
     """
+    rules = schema.SCHEMAS[name]
     try:
         collection = json.loads(content)
         features: list[dict[str, Any]] = collection["features"]
         properties = [feature["properties"] for feature in features]
         shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features], on_invalid="ignore")
-    except (ValueError, KeyError, TypeError) as error:
+        # Without rows there are no properties to read the columns from.
+        frame = pd.DataFrame(properties, columns=None if properties else list(rules.columns))
+        frame, problems = schema.validate(rules, frame, file=file)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(file, name, error) from error
-    # Without rows there are no properties to read the columns from.
-    wanted = None if properties else list(schema.SCHEMAS[name].columns)
-    frame = pd.DataFrame(properties, columns=wanted)
-    frame, problems = schema.validate(schema.SCHEMAS[name], frame, file=file)
     shapes = np.asarray(shapes, dtype=object)
     absent = np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     problems += [

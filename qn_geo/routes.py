@@ -6,6 +6,7 @@ Nothing here is fetched from another host. Layers are addressed with a content h
 from __future__ import annotations
 
 import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,11 +27,27 @@ _OWN = Path(__file__).parent / "mapview" / "static"
 
 
 @lru_cache(maxsize=32)
-def _packed(source: str, version: str) -> tuple[bytes, bytes]:
-    """Return a layer's bytes, plain and gzipped; `version` is the cache key."""
-    del version
-    plain = layers.geojson(source)
-    return plain, gzip.compress(plain, compresslevel=6, mtime=0)
+def _packed(plain: bytes) -> bytes:
+    """Return a layer's bytes gzipped, packed once for each content."""
+    return gzip.compress(plain, compresslevel=6, mtime=0)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding header allows gzip: named, or by "*", and not with the weight 0."""
+    weights = {}
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.partition(";")
+        weights[coding.strip()] = weight.replace(" ", "")
+    return re.fullmatch(r"q=0(?:\.0*)?", weights.get("gzip", weights.get("*", "q=0"))) is None
+
+
+def _is_held(held: str, etag: str) -> bool:
+    """Return whether an If-None-Match header names this content; weak and strong tags are the same to it."""
+    return held.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in held.split(",")}
+
+
+def _unavailable(error: QnGeoError) -> Response:
+    return JSONResponse({"error": error.message("en"), "loi": error.message("vi")}, status_code=503)
 
 
 def _layer(request: Request) -> Response:
@@ -38,18 +55,21 @@ def _layer(request: Request) -> Response:
     if source not in config.SOURCES:
         return JSONResponse({"error": "unknown layer"}, status_code=404)
     try:
-        version = layers.version(source)
-        plain, packed = _packed(source, version)
+        version, plain = layers.served(source)
     except QnGeoError as error:
-        return JSONResponse({"error": error.message("en"), "loi": error.message("vi")}, status_code=503)
+        return _unavailable(error)
     lasting = request.query_params.get("v") == version
+    etag = f'"{version}"'
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
-        "ETag": f'"{version}"',
+        "ETag": f"W/{etag}",  # weak: plain and packed bytes share it
         "Vary": "Accept-Encoding",
     }
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, media_type="application/geo+json", headers={**headers, "Content-Encoding": "gzip"})
+    if _is_held(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    if _takes_gzip(request.headers.get("accept-encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        return Response(_packed(plain), media_type="application/geo+json", headers=headers)
     return Response(plain, media_type="application/geo+json", headers=headers)
 
 
@@ -66,7 +86,11 @@ def _scripts(_request: Request) -> Response:
 
 
 def _config(_request: Request) -> Response:
-    return JSONResponse(config.document(), headers={"Cache-Control": "no-cache"})
+    try:
+        document = config.document()
+    except QnGeoError as error:
+        return _unavailable(error)
+    return JSONResponse(document, headers={"Cache-Control": "no-cache"})
 
 
 def _health(_request: Request) -> Response:

@@ -55,6 +55,12 @@ def test_a_whole_copy_is_in_order():
     assert _told() == []
 
 
+def test_an_endlessly_nested_record_is_told(data_copy):
+    _record_path(data_copy, "sectors.csv").write_text("[" * 100_000, "utf-8")
+    assert any("sectors.csv.record.json" in text and "cannot be read" in text for text in _told())
+    assert "zones" in catalog.records()
+
+
 def test_a_damaged_record_is_told_and_hides_no_other(data_copy):
     _record_path(data_copy, "sectors.csv").write_text("{", "utf-8")
     _edit_record(data_copy, "zones.csv", licence=None, rows="many")

@@ -175,6 +175,8 @@ def test_lines_are_counted_as_an_editor_shows_them(data):
     [
         ("{", "cannot be read"),
         ("[]", "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        (_collection(_feature()).replace('"land"', "[" * 980 + "]" * 980), "cannot be read"),
         ('{"type":"FeatureCollection"}', "cannot be read"),
         (_collection(_feature())[:150], "cannot be read"),
         (
@@ -195,6 +197,11 @@ def test_a_damaged_layer_says_where(data, content, message):
         assert message in caught.value.message("en")
         assert "data build" in caught.value.message("vi")
     assert not layers.available("backdrop")
+
+
+def test_bytes_and_hash_come_from_one_reading(data):
+    path = _write(data, "backdrop.geojson", _collection(_feature()))
+    assert layers.served("backdrop") == (layers.version("backdrop"), path.read_bytes())
 
 
 def test_other_files_go_on_working(data):

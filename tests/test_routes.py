@@ -48,6 +48,54 @@ def test_layers_are_packed_for_browsers_that_can(client):
         assert gzip.decompress(b"".join(answer.iter_raw())) == layers.geojson("communes")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("GZIP;q=0.5, br", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, *", False),
+        ("*;q=0", False),
+        ("br, gzip2", False),
+        ("", False),
+    ],
+)
+def test_only_browsers_that_take_gzip_get_it(client, accepted, packed):
+    answer = client.get(config.source_url("areas"), headers={"accept-encoding": accepted})
+    assert (answer.headers.get("content-encoding") == "gzip") is packed
+    assert answer.content == layers.geojson("areas")
+
+
+def test_what_a_browser_holds_is_not_sent_again(client):
+    url = config.source_url("areas")
+    etag = client.get(url).headers["etag"]
+    for held in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
+        answer = client.get(url, headers={"if-none-match": held})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+        assert "immutable" in answer.headers["cache-control"]
+    assert client.get(url, headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_a_file_replaced_between_two_looks_is_not_kept_under_the_old_hash(client, data_copy, monkeypatch):
+    path = data_copy / "boundaries" / "areas.geojson"
+    old, asked = layers.version("areas"), layers.version
+    new = path.read_bytes().replace(b"M\xc3\xb3ng", b"Mong")
+
+    def replaced_right_after(record_id):
+        answer = asked(record_id)
+        path.write_bytes(new)
+        return answer
+
+    monkeypatch.setattr(layers, "version", replaced_right_after)
+    answer = client.get(f"/qn/layers/areas.json?v={old}")
+    assert ("immutable" in answer.headers["cache-control"]) is (answer.content != new)
+    monkeypatch.setattr(layers, "version", asked)
+    path.write_bytes(new)
+    after = client.get(f"/qn/layers/areas.json?v={old}")
+    assert (after.content, after.headers["cache-control"]) == (new, "no-cache")
+
+
 def test_an_old_address_is_not_kept(client):
     assert client.get("/qn/layers/zones.json?v=old").headers["cache-control"] == "no-cache"
 
@@ -65,6 +113,14 @@ def test_a_damaged_layer_names_itself_and_the_rest_works(client, data_copy):
     assert "zones.geojson" in answer.json()["loi"]
     assert client.get("/qn/layers/communes.json").status_code == 200
     assert client.get("/qn/health").json() == {"status": "degraded", "missing": ["zones"]}
+
+
+def test_a_damaged_table_behind_the_configuration_names_itself(client, data_copy):
+    (data_copy / "zones" / "landuse_codes.csv").write_text("code\n", encoding="utf-8")
+    answer = client.get("/qn/map/config.json")
+    assert answer.status_code == 503
+    assert "landuse_codes.csv" in answer.json()["error"]
+    assert "landuse_codes.csv" in answer.json()["loi"]
 
 
 def test_missing_packages_are_told_with_the_remedy(tmp_path, monkeypatch):

@@ -84,7 +84,7 @@ def read(path: Path) -> Record:
     try:
         status = path.stat()
         return _read(path, status.st_mtime_ns, status.st_size)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = _reason(error)
         raise RecordError(
             f"Hồ sơ dữ liệu không đọc được hoặc thiếu thông tin: {reason}.",

@@ -30,8 +30,8 @@ def word(literal: Any, *, optional: bool = False) -> pa.Column:
 
 
 def number(*checks: pa.Check, optional: bool = False) -> pa.Column:
-    """Return a column of numbers."""
-    return column("float64", *checks, optional=optional)
+    """Return a column of finite numbers."""
+    return column("float64", rules.SIZE, *checks, optional=optional)
 
 
 def integer(*checks: pa.Check, optional: bool = False) -> pa.Column:

@@ -42,6 +42,8 @@ def figures() -> dict[str, pa.DataFrameSchema]:
                 **columns.notes(),
             },
             rules.in_order("value", "value_max"),
+            rules.PERCENTAGE,
+            rules.MONEY,
             rules.PRECISION,
             rules.SPAN,
         ),

@@ -21,6 +21,12 @@ _ONE_OF: Final = "one of: "
 _SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _SOURCE: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _NUMBER: Final = r"-?\d+(?:\.\d+)?"
+_YEARS: Final = (1900, 2100)
+# Beyond these nothing is real, and within them no sum or ratio leaves what a float holds.
+_SMALLEST: Final = 1e-9
+_LARGEST: Final = 1e12
+_HIGHEST_PCT: Final = 1000
+_MONEY: Final = ("usd_m", "vnd_bn", "usd")
 _LENGTH_OF: Final = {"day": 10, "month": 7, "year": 4, "horizon": 4}
 
 # Rule to what is said when it is broken, in Vietnamese and English.
@@ -36,7 +42,10 @@ MESSAGES: Final = {
         "is not the id of a zone, a group, an area or province",
     ),
     "commune code": ("không phải mã xã gồm năm chữ số", "is not a commune code of five digits"),
-    "date": ("không phải ngày ISO (2021-10-12, 2021-10 hoặc 2021)", "is not an ISO date (2021-10-12, 2021-10 or 2021)"),
+    "date": (
+        "không phải ngày ISO từ 1900 đến 2100 (2021-10-12, 2021-10 hoặc 2021)",
+        "is not an ISO date between 1900 and 2100 (2021-10-12, 2021-10 or 2021)",
+    ),
     "years": ("không phải năm (2030) hoặc nhiều năm (2030/2040)", "is not a year (2030) or several (2030/2040)"),
     "sources": (
         "không phải danh sách mã nguồn cách nhau bằng dấu chấm phẩy",
@@ -47,6 +56,15 @@ MESSAGES: Final = {
     "colour": ("không phải màu dạng #RRGGBB", "is not a colour of the form #RRGGBB"),
     "byte": ("không nằm trong khoảng 0 đến 255", "is not between 0 and 255"),
     "positive": ("phải lớn hơn 0", "must be above 0"),
+    "size": (
+        "không phải là 0 hay số hữu hạn có độ lớn từ 10⁻⁹ đến 10¹²",
+        "is neither 0 nor a finite number of a size between 10⁻⁹ and 10¹²",
+    ),
+    "percentage": (
+        "tỷ lệ phần trăm phải từ 0 đến 1000 (tốc độ tăng: từ -1000 đến 1000)",
+        "a percentage must be between 0 and 1000 (growth: between -1000 and 1000)",
+    ),
+    "money": ("số tiền không được âm", "an amount of money must not be negative"),
     "not negative": ("không được âm", "must not be negative"),
     "longitude": ("là kinh độ nằm ngoài vùng Quảng Ninh", "is a longitude outside Quảng Ninh's surroundings"),
     "latitude": ("là vĩ độ nằm ngoài vùng Quảng Ninh", "is a latitude outside Quảng Ninh's surroundings"),
@@ -90,7 +108,7 @@ def _is_tidy(value: str) -> bool:
 
 def _is_date(value: str) -> bool:
     match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", value)
-    if not match:
+    if not match or not _YEARS[0] <= int(match[1]) <= _YEARS[1]:
         return False
     try:
         date(*(int(part or 1) for part in match.groups()))
@@ -124,7 +142,8 @@ POSITIVE: Final = _each("positive", lambda value: value > 0)
 NOT_NEGATIVE: Final = _each("not negative", lambda value: value >= 0)
 LONGITUDE: Final = _between("longitude", *LON_WINDOW)
 LATITUDE: Final = _between("latitude", *LAT_WINDOW)
-YEAR: Final = _between("year", 1900, 2100)
+YEAR: Final = _between("year", *_YEARS)
+SIZE: Final = _each("size", lambda value: value == 0 or _SMALLEST <= abs(value) <= _LARGEST)
 WAYPOINTS: Final = _matches("waypoints", rf"{_NUMBER} {_NUMBER}(?:; {_NUMBER} {_NUMBER})*")
 
 
@@ -145,6 +164,14 @@ def _fits_precision(rows: pd.DataFrame) -> pd.Series:
     return unknown | (rows["period"].str.len() == wanted)
 
 
+def _fits_percentage(rows: pd.DataFrame) -> pd.Series:
+    lowest = rows["measure"].str.contains("growth", na=False).map({True: -_HIGHEST_PCT, False: 0})
+    highest = rows["value_max"].fillna(rows["value"])
+    return (rows["unit"] != "pct") | ((rows["value"] >= lowest) & (highest <= _HIGHEST_PCT))
+
+
+PERCENTAGE: Final = _row("percentage", _fits_percentage)
+MONEY: Final = _row("money", lambda rows: ~rows["unit"].isin(_MONEY) | (rows["value"] >= 0))
 PRECISION: Final = _row("precision", _fits_precision)
 # ISO dates sort as text; a year against its own first day is compared at the shorter length.
 SPAN: Final = _row(
