@@ -8,7 +8,7 @@ from shapely.geometry import box
 
 from qn_geo import importing
 from qn_geo.build import official
-from qn_geo.errors import ImportRejectedError
+from qn_geo.errors import DataFileError, ImportRejectedError
 from qn_geo.importing import drawing
 
 PARK = box(106.80, 20.98, 106.83, 21.00)
@@ -121,3 +121,31 @@ def test_the_same_shape_again_changes_nothing(prepare, data_copy):
         (data_copy / path).write_bytes(content)
     again = prepare("zones", rows, [PARK])
     assert (again.changes, again.counts()) == ([], {"zones.geojson": (0, 0, 1)})
+
+
+@pytest.mark.parametrize("plot", ["x/y", "lô-1", "-x", "x" * 81, "a b", "<b>"])
+def test_a_plot_needs_an_id_that_an_address_can_carry(prepare, plot):
+    with pytest.raises(ImportRejectedError) as caught:
+        prepare("plots", [{"plot_id": plot, "zone_id": "kcn-song-khoai"}], [PARK])
+    assert "cannot be the id of a plot" in complaints(caught)
+    prepare("plots", [{"plot_id": "A.1_b-" + "x" * 74, "zone_id": "kcn-song-khoai"}], [PARK])
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("boundaries/communes.geojson", "[]"),
+        ("boundaries/communes.geojson", '{"features": [{"properties": {}}]}'),
+        ("boundaries/communes.geojson", '{"features": [{"properties": {"code": "1"}}]}'),
+        ("zones/zones.geojson", '{"features": [{"properties": {"zone_id": "kcn-song-khoai"}}]}'),
+        ("zones/zones.geojson", '{"features": [7]}'),
+        ("zones/official.geojson", '{"features": [{"properties": null, "geometry": null}]}'),
+        ("zones/zones.csv", "zone_id,name_vi\n"),
+        ("zones/sources.csv", "source_id\ng01\n"),
+    ],
+)
+def test_damaged_data_are_named(prepare, data_copy, file, content):
+    (data_copy / file).write_text(content, encoding="utf-8")
+    with pytest.raises(DataFileError) as caught:
+        prepare("zones", [{"zone_id": "kcn-song-khoai"}], [PARK])
+    assert caught.value.file == file

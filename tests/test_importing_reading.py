@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 
 import openpyxl
@@ -90,10 +91,76 @@ def test_rows_are_bounded(read, monkeypatch):
     assert len(offer.tables["figures"]) == 3
 
 
-def test_reading_ends_after_many_blank_rows(read, monkeypatch):
+def test_cells_after_many_blank_rows_are_told(read, monkeypatch):
     monkeypatch.setattr(reading, "BLANK_ROWS_AT_END", 5)
-    rows = [list(FIGURE), list(FIGURE.values()), *[[None]] * 6, list(FIGURE.values())]
-    assert len(read(figures=rows).tables["figures"]) == 1
+    head = [list(FIGURE), list(FIGURE.values())]
+    offer = read(figures=[*head, *[[None]] * 6, list(FIGURE.values())])
+    assert words(offer)[0].startswith("in.xlsx [figures], line 9: there are cells after 6 blank rows.")
+    assert len(offer.tables["figures"]) == 1
+    offer = read(figures=[*head, *[[None]] * 4, list(FIGURE.values()), *[[" "]] * 6])
+    assert (len(offer.tables["figures"]), offer.problems) == (2, [])
+
+
+def test_cells_beyond_the_last_column_are_told(read, monkeypatch):
+    monkeypatch.setattr(reading, "MAX_COLUMNS", 6)
+    offer = read(figures=[list(FIGURE), [*FIGURE.values(), None, None, None, None, "lost"]])
+    assert ["line 2: there is a cell beyond column 6" in text for text in words(offer)] == [True]
+    assert read(figures=[list(FIGURE), [*FIGURE.values(), None, None, None, None, " "]]).problems == []
+
+
+def test_long_names_are_refused(read):
+    rows = [["name_vi", "zone_id", "note_vi"], ["x" * 200, "z", "y" * 999], ["x" * 201, "z", None]]
+    assert [text.split(": ")[1] for text in words(read(projects=rows))] == [
+        "the cell is longer than 200 characters. Remedy"
+    ]
+
+
+def rewritten(path, **parts):
+    """Change the parts of a workbook: end of the part's name -> function of its text."""
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in held.items():
+            change = parts.get(name.rpartition("/")[2].removesuffix(".xml"))
+            archive.writestr(name, change(content.decode()).encode() if change else content)
+    return path
+
+
+@pytest.fixture
+def book(tmp_path):
+    return workbook(tmp_path / "in.xlsx", figures=[list(FIGURE), *[list(FIGURE.values())] * 30])
+
+
+def test_a_sheet_is_read_beyond_the_size_it_claims(book, data_copy):
+    stale = rewritten(book, sheet1=lambda text: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:B2"', text))
+    offer = reading.read_workbook(stale, data_copy)
+    assert len(offer.tables["figures"]) == 30
+    assert offer.tables["figures"][0].cells == {**FIGURE, "value": "61.5"}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: text.replace('r="B3"', 'r="?!"'),
+        lambda text: text.replace(
+            "<worksheet", "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><worksheet", 1
+        ).replace("<sheetData>", "<sheetData>&a;"),
+        lambda text: text.replace('r="3"', 'r="x"'),
+    ],
+)
+def test_a_damaged_sheet_is_refused(spoil, book, data_copy):
+    with pytest.raises(QnGeoError, match="the workbook is damaged") as caught:
+        reading.read_workbook(rewritten(book, sheet1=spoil), data_copy)
+    assert caught.value.file == "in.xlsx"
+
+
+def test_a_made_up_row_number_does_not_keep_us(book, data_copy, monkeypatch):
+    monkeypatch.setattr(reading, "LAST_ROW", 50)
+    far = rewritten(book, sheet1=lambda text: text.replace('<row r="31"', '<row r="99999999999"'))
+    offer = reading.read_workbook(far, data_copy)
+    assert len(offer.tables["figures"]) == 29
+    assert ["line 51: there are cells after" in text for text in words(offer)] == [True]
 
 
 def test_a_bomb_is_not_unpacked(data_copy, tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -138,3 +140,102 @@ def test_a_text_file_named_gpkg_is_refused(data_copy, tmp_path):
     path.write_text("not a database")
     with pytest.raises(QnGeoError, match="cannot be opened"):
         shapes.read_shapes(path, data_copy)
+
+
+VRT = '<OGRVRTDataSource><OGRVRTLayer name="zones"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+
+
+@pytest.mark.parametrize("name", ["zones.geojson", "zones.json", "zones.gpkg"])
+def test_a_file_that_points_to_another_is_refused(data_copy, tmp_path, name):
+    other = tmp_path / "other.geojson"
+    other.write_text(frame().to_json(drop_id=True))
+    path = tmp_path / name
+    path.write_text(VRT.format(other))
+    with pytest.raises(QnGeoError, match="cannot be opened"):
+        shapes.read_shapes(path, data_copy)
+
+
+def test_a_database_that_is_no_geopackage_is_refused(data_copy, tmp_path):
+    path = tmp_path / "zones.gpkg"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("create table zones (zone_id text)")
+        database.commit()
+    with pytest.raises(QnGeoError, match="not a GeoPackage"):
+        shapes.read_shapes(path, data_copy)
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        {"type": "link", "properties": {"href": "http://127.0.0.1:9/crs", "type": "proj4"}},
+        {"type": "name", "properties": {"name": "http://127.0.0.1:9/crs"}},
+        {"type": "name", "properties": {"name": "+proj=longlat +nadgrids=/etc/passwd"}},
+        {"type": "name", "properties": {"name": ["EPSG:4326"]}},
+        {"type": "name"},
+        "EPSG:4326",
+    ],
+)
+def test_a_reference_system_that_is_no_plain_name_is_refused(read, system):
+    content = json.loads(frame().to_json(drop_id=True))
+    with pytest.raises(QnGeoError, match="cannot be opened"):
+        read(json.dumps({**content, "crs": system}))
+
+
+@pytest.mark.parametrize(
+    ("name", "system", "geometry"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", PARK),
+        ("EPSG:4326", "EPSG:4326", PARK),
+        ("urn:ogc:def:crs:EPSG::5899", "EPSG:5899", crs.project(PARK)),
+    ],
+)
+def test_geojson_may_name_an_accepted_system(read, name, system, geometry):
+    content = json.loads(frame(geometry, system).to_json(drop_id=True, to_wgs84=False))
+    offer = read(json.dumps({**content, "crs": {"type": "name", "properties": {"name": name}}}))
+    assert offer.problems == []
+    assert offer.shapes["zones"][0].geometry.equals_exact(PARK, 1e-8)
+
+
+def test_geojson_in_another_system_is_refused(read):
+    content = json.loads(frame().to_json(drop_id=True))
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    assert "EPSG::3857 is not accepted" in words(read(json.dumps({**content, "crs": named})))
+
+
+def test_geojson_that_is_not_utf8_is_refused(data_copy, tmp_path):
+    path = tmp_path / "zones.geojson"
+    path.write_bytes(frame(zone_id="kcn-h\u00e9").to_json(drop_id=True, ensure_ascii=False).encode("latin-1"))
+    with pytest.raises(QnGeoError, match="cannot be opened"):
+        shapes.read_shapes(path, data_copy)
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        7,
+        {"type": "Feature", "properties": 7, "geometry": None},
+        {"type": "Feature", "properties": {"zone_id": "x"}, "geometry": {"type": "Polygon", "coordinates": 7}},
+        {"type": "Feature", "properties": {"zone_id": ["x"]}, "geometry": PARK.__geo_interface__},
+    ],
+)
+def test_a_damaged_feature_is_told(read, feature):
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    try:
+        told = words(read(content))
+    except QnGeoError as error:
+        told = error.message("en")
+    assert any(text in told for text in ("cannot be opened", "no geometry", "holds a list"))
+
+
+def test_deep_nesting_is_refused(read):
+    with pytest.raises(QnGeoError, match="cannot be opened"):
+        read("{" + '"a":[' * 100_000)
+
+
+def test_a_geopackage_with_bytes_that_are_no_text_is_refused(data_copy, tmp_path):
+    path = tmp_path / "zones.gpkg"
+    pyogrio.write_dataframe(frame(zone_id="kcn-song-khoai"), path, layer="zones")
+    content = path.read_bytes()
+    assert b"kcn-song-khoai" in content
+    path.write_bytes(content.replace(b"kcn-song-khoai", b"kcn-song-kho\xe9i"))
+    assert "cannot be read" in words(shapes.read_shapes(path, data_copy))

@@ -5,7 +5,7 @@ import pyogrio
 import pytest
 
 from qn_geo import importing
-from qn_geo.errors import QnGeoError
+from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.importing.targets import SHAPE_LAYERS, TEMPLATE_TABLES, read_rows
 from qn_geo.importing.template import HEAD_LINES, MARK
 
@@ -101,3 +101,23 @@ def test_a_file_is_not_replaced_unasked(tmp_path):
 def test_other_kinds_and_places_are_refused(name, tmp_path):
     with pytest.raises(QnGeoError):
         importing.write_template(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("zones/figures.csv", ""),
+        ("zones/figures.csv", None),
+        ("zones/projects.csv", "project_id,name_vi\nx\n"),
+        ("zones/zones.csv.record.json", "[]"),
+        ("zones/zones.csv.record.json", '{"columns": [{}]}'),
+    ],
+)
+def test_damaged_data_are_named(tmp_path, data_copy, file, content):
+    path = data_copy / file
+    head = path.read_text(encoding="utf-8").partition("\n")[0]
+    path.write_text(f"{head}\n" if content is None else content, encoding="utf-8")
+    with pytest.raises(DataFileError) as caught:
+        importing.write_template(tmp_path / "template.xlsx")
+    assert caught.value.file == file
+    assert not (tmp_path / "template.xlsx").exists()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from shapely.errors import GEOSException
 from shapely.geometry import shape
 
 from qn_geo.build.writing import Column, Layer
@@ -48,6 +49,9 @@ LAYER = Layer(
 )
 
 
+NOTHING: Final = dict.fromkeys(column.name for column in LAYER.columns)
+
+
 @dataclass(frozen=True)
 class Official:
     """One official shape, in WGS 84, with the properties of `LAYER`."""
@@ -72,8 +76,8 @@ def read(data_dir: Path, layer: str | None = None) -> list[Official]:
         return []
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        shapes = [Official(feature["properties"], shape(feature["geometry"])) for feature in features]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        shapes = [Official({**NOTHING, **feature["properties"]}, shape(feature["geometry"])) for feature in features]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, GEOSException) as error:
         raise DataFileError(
             f"Không đọc được: {error}.",
             f"Cannot be read: {error}.",

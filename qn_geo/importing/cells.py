@@ -53,6 +53,23 @@ def broken() -> CellError:
     )
 
 
+def no_text() -> CellError:
+    """Return the complaint about a list or binary data where a text or a number belongs."""
+    return CellError(
+        "ô chứa danh sách hoặc dữ liệu nhị phân.",
+        "the cell holds a list or binary data.",
+        "ghi bằng chữ hoặc số.",
+        "write a text or a number.",
+    )
+
+
+def too_long(limit: int) -> CellError:
+    """Return the complaint about a cell with more characters than its column may have."""
+    return CellError(
+        f"ô dài hơn {limit} ký tự.", f"the cell is longer than {limit} characters.", "viết gọn lại.", "shorten it."
+    )
+
+
 def text(value: Any) -> str:
     """Return a spreadsheet value as text: NFC, trimmed, dates as ISO, whole numbers without a point.
 
@@ -94,7 +111,7 @@ def _clean(raw: str) -> str:
             "ô chứa ký tự điều khiển.", "the cell holds control characters.", "gõ lại nội dung.", "type the text again."
         )
     if len(cleaned) > LONGEST:
-        raise CellError(f"ô dài hơn {LONGEST} ký tự.", f"the cell is longer than {LONGEST} characters.")
+        raise too_long(LONGEST)
     return EMPTIED if cleaned.casefold() in CLEAR else cleaned
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 
 from qn_geo import crs
 from qn_geo.build import official
 from qn_geo.build.writing import DECIMALS, Feature, feature_collection
 from qn_geo.importing.merging import SOURCE_REMEDY, Change, unknown_ids
-from qn_geo.importing.targets import COMMUNES, SHAPE_LAYERS, ShapeLayer, known_ids, read_json
+from qn_geo.importing.targets import (
+    COMMUNES,
+    SHAPE_LAYERS,
+    ShapeLayer,
+    geometry_of,
+    known_ids,
+    read_features,
+    read_geometries,
+    read_json,
+)
 from qn_geo.schema import words
 
 if TYPE_CHECKING:
@@ -29,6 +39,8 @@ M2_PER_HA: Final = 10_000
 TOLERANCE: Final = 10.0**-DECIMALS
 # Columns of a piece -> table whose ids it may hold.
 REFERENCES: Final = {"zone_id": "zones", "use_code": "landuse_codes", "sector": "sectors"}
+# What an address of the app may name as a plot.
+PLOT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 NEEDED: Final = {"landuse": ("zone_id", "horizon", "use_code"), "plots": ("zone_id",)}
 
 
@@ -102,6 +114,17 @@ def _check_piece(layer: ShapeLayer, row: ShapeRow, offer: Offer) -> None:
         offer.problems.append(
             row.problem(f"“{status}” không thuộc: {known}.", f"“{status}” is not one of: {known}.", "status")
         )
+    plot = row.cells.get("plot_id", "") if layer.layer == "plots" else ""
+    if plot and not PLOT_ID.fullmatch(plot):
+        offer.problems.append(
+            row.problem(
+                f"“{plot[:80]}” không dùng làm mã lô được.",
+                f"“{plot[:80]}” cannot be the id of a plot.",
+                "plot_id",
+                "dùng chữ không dấu, số, dấu chấm, gạch; bắt đầu bằng chữ hoặc số; tối đa 80 ký tự.",
+                "use letters without accents, digits, dots, hyphens; begin with a letter or digit; 80 at most.",
+            )
+        )
     for column in ("horizon", "sheet", "parcel"):
         cell = row.cells.get(column, "")
         if cell and not cell.isdecimal():
@@ -144,8 +167,7 @@ def _layer_features(data_dir: Path, layer: ShapeLayer) -> dict[str, dict[str, An
     file = f"zones/{layer.layer}.geojson"
     if not (data_dir / file).exists():
         return {}
-    features = read_json(data_dir, file)["features"]
-    return {str(feature["properties"][layer.key]): feature for feature in features}
+    return read_features(data_dir, file, layer.key)
 
 
 def _replace_singly(data_dir: Path, layer: ShapeLayer, offered: Sequence[official.Official], drawn: Drawn) -> None:
@@ -160,7 +182,7 @@ def _replace_singly(data_dir: Path, layer: ShapeLayer, offered: Sequence[officia
         before = ""
         if item.id in shown:
             quality = shown[item.id]["properties"].get("quality") or ""
-            before = f"{quality} {size(shape(shown[item.id]['geometry']))}".strip()
+            before = f"{quality} {size(geometry_of(shown[item.id], f'zones/{layer.layer}.geojson'))}".strip()
         change = ("geometry", before, f"official {size(item.geometry)}")
         drawn.changes.append(Change(f"{layer.layer}.geojson", item.id, "changed" if before else "added", (change,)))
         present[item.id] = item
@@ -173,7 +195,7 @@ def _replace_pieces(data_dir: Path, layer: ShapeLayer, offered: Sequence[officia
     horizon = "horizon" if layer.layer == "landuse" else ""
 
     def key(properties: dict[str, Any]) -> tuple[str, str]:
-        return str(properties["zone_id"]), str(properties.get(horizon) or "") if horizon else ""
+        return str(properties.get("zone_id") or ""), str(properties.get(horizon) or "") if horizon else ""
 
     groups: dict[tuple[str, str], list[official.Official]] = {}
     for item in offered:
@@ -187,7 +209,7 @@ def _replace_pieces(data_dir: Path, layer: ShapeLayer, offered: Sequence[officia
         if len(old) == len(items) and all(item.id in by_id and _equal(by_id[item.id], item) for item in items):
             drawn.unchanged[layer.layer] = drawn.unchanged.get(layer.layer, 0) + len(items)
             continue
-        there = [row["quality"] for row in shown if key(row) == group]
+        there = [str(row.get("quality") or "") for row in shown if key(row) == group]
         before = ", ".join(f"{there.count(quality)} {quality}" for quality in sorted(set(there)))
         named = "/".join(part for part in group if part)
         change = ("geometry", before, f"{len(items)} official")
@@ -196,7 +218,7 @@ def _replace_pieces(data_dir: Path, layer: ShapeLayer, offered: Sequence[officia
 
 
 def _replace_communes(data_dir: Path, offered: Sequence[official.Official], drawn: Drawn) -> None:
-    shown = {item["properties"]["code"]: shape(item["geometry"]) for item in read_json(data_dir, COMMUNES)["features"]}
+    shown = read_geometries(data_dir, COMMUNES, "code")
     for item in offered:
         old = shown[item.id]
         if old.equals_exact(item.geometry, TOLERANCE):

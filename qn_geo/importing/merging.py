@@ -182,7 +182,12 @@ def _note_change(
 def _same(old: str, new: str, *, number: bool) -> bool:
     if old == new:
         return True
-    return number and bool(old) and bool(new) and float(old) == float(new)
+    if not (number and old and new):
+        return False
+    try:
+        return float(old) == float(new)
+    except ValueError:
+        return False  # what is there is no number; the new one mends it
 
 
 def _schema_problems(table: Table, columns: Sequence[str], rows: Iterable[tuple[Row, dict[str, str]]]) -> list[Problem]:

@@ -18,7 +18,7 @@ from qn_geo.importing.targets import (
     TABLES,
     csv_bytes,
     json_bytes,
-    read_json,
+    read_record,
     read_rows,
 )
 from qn_geo.settings import settings
@@ -171,7 +171,7 @@ def _plan_table(plan: Plan, data_dir: Path, result: Merged) -> None:
     changed = {change.id for change in result.changes}
     named = [result.rows[key].get("source_id", "") for key in changed] if result.table.stem != "sources" else []
     content = csv_bytes(result.columns, result.rows.values())
-    record = _renewed(read_json(data_dir, result.table.file + RECORD), content, len(result.rows), named)
+    record = _renewed(read_record(data_dir, result.table.file), content, len(result.rows), named)
     plan.contents[result.table.file] = content
     plan.contents[result.table.file + RECORD] = json_bytes(record)
 
@@ -194,7 +194,7 @@ def _plan_shapes(plan: Plan, data_dir: Path, drawn: Drawn) -> None:
     plan.builds = True
     if drawn.communes:
         content = drawing.communes_bytes(data_dir, drawn.communes)
-        record = read_json(data_dir, COMMUNES + RECORD)
+        record = read_record(data_dir, COMMUNES)
         plan.contents[COMMUNES] = content
         renewed = _renewed(record, content, record["rows"], drawn.commune_sources)
         plan.contents[COMMUNES + RECORD] = json_bytes(renewed)

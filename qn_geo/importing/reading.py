@@ -28,8 +28,12 @@ MAX_BYTES: Final = 100 * 2**20
 MAX_UNPACKED_BYTES: Final = 500 * 2**20
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 200
-# A sheet can be "used" down to row 1 048 576 by formatting alone; this many blank rows mean its end.
+# A sheet can be "used" down to its last row by formatting alone; this many blank rows mean its end, and what comes
+# after them is told, not read. A row number beyond the last row of a spreadsheet is made up.
 BLANK_ROWS_AT_END: Final = 1_000
+LAST_ROW: Final = 1_048_576
+LONGEST_NAME: Final = 200
+NAMES: Final = frozenset({"name_vi", "name_en", "use_name_vi", "use_name_en"})
 IGNORED_SHEETS: Final = frozenset({"readme", "lists"})
 FEWEST_COMMON_COLUMNS: Final = 3
 
@@ -99,18 +103,33 @@ def read_workbook(file: Path, data_dir: Path) -> Offer:
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # openpyxl lets many kinds through for a damaged workbook
-        raise unusable(file, f"bảng tính bị hỏng: {error}.", f"the workbook is damaged: {error}.") from error
+        raise _damaged_workbook(file, error) from error
     offer = Offer()
     try:
         for sheet in book.worksheets:
             name = sheet.title.strip().casefold()
             if name not in IGNORED_SHEETS:
-                place = f"{file.name} [{sheet.title}]"
-                rows = (tuple(row) for row in sheet.iter_rows(max_col=MAX_COLUMNS))
-                _read_grid(_Grid(place, name, rows), data_dir, offer)
+                sheet.reset_dimensions()  # what a sheet says of its own size may be out of date
+                rows = (tuple(row) for row in sheet.iter_rows())
+                _read_grid(_Grid(f"{file.name} [{sheet.title}]", name, rows), data_dir, offer)
+    except QnGeoError:
+        raise
+    except Exception as error:  # sheets are parsed while they are read
+        raise _damaged_workbook(file, error) from error
     finally:
         book.close()
     return offer
+
+
+def _damaged_workbook(file: Path, error: Exception) -> QnGeoError:
+    told = f"{type(error).__name__}: {error}"
+    return unusable(
+        file,
+        f"bảng tính bị hỏng ({told}).",
+        f"the workbook is damaged ({told}).",
+        "mở bằng phần mềm bảng tính rồi lưu lại.",
+        "open it in a spreadsheet program and save it again.",
+    )
 
 
 def read_csv(file: Path, data_dir: Path) -> Offer:
@@ -182,25 +201,55 @@ def _raw(cell: Any) -> Any:
     return cell.value
 
 
-def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yield line number and cells of the rows that are neither blank nor marked with "#" as examples."""
+def _filled(grid: _Grid, problems: list[Problem]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Yield line number and cells of the rows that are neither blank nor marked with "#" as examples.
+
+    Ends at the first filled cell beyond what is read, with a complaint.
+    """
     blank = 0
-    for line, row in enumerate(rows, start=1):
+    for line, row in enumerate(grid.rows, start=1):
         values = [getattr(cell, "value", cell) for cell in row]
         if all(value is None or str(value).strip() == "" for value in values):
             blank += 1
-            if blank >= BLANK_ROWS_AT_END:
-                return
-            continue
+            if line <= LAST_ROW:
+                continue
+        if blank >= BLANK_ROWS_AT_END or line > LAST_ROW:
+            problems.append(_beyond_rows(grid.place, line, blank))
+            return
+        if any(value is not None and str(value).strip() for value in values[MAX_COLUMNS:]):
+            problems.append(_beyond_columns(grid.place, line))
+            return
         blank = 0
         first = str(values[0] if values[0] is not None else "").lstrip()
         if not first.startswith("#") or getattr(row[0], "data_type", "") == "e":
-            yield line, row
+            yield line, row[:MAX_COLUMNS]
+
+
+def _beyond_rows(place: str, line: int, blank: int) -> Problem:
+    return Problem(
+        f"có dữ liệu sau {blank} dòng trống.",
+        f"there are cells after {blank} blank rows.",
+        place,
+        line,
+        remedy_vi="xóa các dòng trống, hoặc xóa ô thừa ở cuối trang.",
+        remedy_en="delete the blank rows, or the stray cells at the end of the sheet.",
+    )
+
+
+def _beyond_columns(place: str, line: int) -> Problem:
+    return Problem(
+        f"có ô sau cột thứ {MAX_COLUMNS}.",
+        f"there is a cell beyond column {MAX_COLUMNS}.",
+        place,
+        line,
+        remedy_vi="xóa ô thừa, hoặc chuyển vào cột có tên.",
+        remedy_en="delete the stray cell, or move it to a named column.",
+    )
 
 
 def _read_grid(grid: _Grid, data_dir: Path, offer: Offer) -> None:
     """Read one sheet or CSV file into the offer."""
-    filled = _filled(grid.rows)
+    filled = _filled(grid, offer.problems)
     head_line, head = next(filled, (0, ()))
     if not head_line:
         return
@@ -289,6 +338,8 @@ def _rows(
                 value = cells.text(_raw(cell))
                 if name in numbers:
                     value = cells.number(value, comma=grid.comma)
+                if name in NAMES and len(value) > LONGEST_NAME:
+                    raise cells.too_long(LONGEST_NAME)
             except cells.CellError as error:
                 problems.append(row.problem(error.vi, error.en, name or None, error.remedy_vi, error.remedy_en))
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,12 +17,13 @@ from qn_geo import crs
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.importing import cells
 from qn_geo.importing.reading import IGNORED_SHEETS, MAX_ROWS, Offer, Row, ShapeRow, unusable
-from qn_geo.importing.targets import COMMUNES, SHAPE_LAYERS, ShapeLayer, read_json
+from qn_geo.importing.targets import COMMUNES, SHAPE_LAYERS, ShapeLayer, read_geometries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 MAX_COORDINATES: Final = 5_000_000
@@ -28,6 +31,17 @@ MAX_COORDINATES: Final = 5_000_000
 AROUND_DEGREES: Final = 0.3
 # PROJ names WGS 84 with either order of axes; GIS files always store longitude first.
 ACCEPTED: Final = {"EPSG:4326": crs.WGS84, "OGC:CRS84": crs.WGS84, "EPSG:5899": crs.TM3}
+
+
+# A GeoJSON file may name its reference system in these two ways; anything else would have to be looked up somewhere.
+_SYSTEM_NAME: Final = re.compile(r"(urn:ogc:def:crs:(EPSG|OGC):[\d.]{0,9}:|EPSG:|OGC:)[A-Za-z0-9]{1,12}")
+# A GeoPackage is an SQLite database that says so here (with the version in the two oldest ones).
+_SQLITE: Final = b"SQLite format 3\0"
+_APPLICATION: Final = slice(68, 72)
+_GEOPACKAGE: Final = {b"GPKG", b"GP10", b"GP11"}
+# Nothing an offered file says may make the reader ask the network.
+_OFFLINE: Final = {"CPL_CURL_ENABLED": "NO", "GDAL_HTTP_TIMEOUT": "1", "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO"}
+_DAMAGES: Final = (RuntimeError, ValueError, TypeError, KeyError, shapely.errors.GEOSException)
 
 
 @dataclass(frozen=True)
@@ -39,69 +53,154 @@ class _Frame:
     window: Sequence[float]
 
 
+@dataclass(frozen=True)
+class _Content:
+    """One layer of a file as it is: its name, its reference system, field names, and each feature's cells and shape."""
+
+    name: str
+    system: str | None
+    fields: list[str]
+    rows: Sequence[Sequence[Any]]
+    geometries: NDArray[Any]
+
+
 def read_shapes(file: Path, data_dir: Path) -> Offer:
     """Read the layers of a GeoPackage, or the one layer of a GeoJSON file.
 
+    Which of the two it is must be plain from the file's first bytes: a reader that guesses would also follow files
+    that point to others, on this machine or elsewhere.
+
     Raises:
-        QnGeoError: If the file cannot be opened.
+        QnGeoError: If the file is neither, or cannot be read.
     """
-    try:
-        names = [str(name) for name, _kind in pyogrio.list_layers(file) if name not in IGNORED_SHEETS]
-    except pyogrio.errors.DataSourceError as error:
-        raise unusable(file, f"không mở được: {error}.", f"cannot be opened: {error}.") from error
     offer = Offer()
     window = surroundings(data_dir)
+    if file.suffix.casefold() == ".gpkg":
+        contents, several = _geopackage(file, offer)
+    else:
+        contents, several = [_geojson(file)], False
+    for content in contents:
+        _take_layer(content, f"{file.name} [{content.name}]" if several else file.name, file.stem, window, offer)
+    return offer
+
+
+def _cannot_open(file: Path, error: Exception | str) -> QnGeoError:
+    return unusable(file, f"không mở được: {error}.", f"cannot be opened: {error}.")
+
+
+def _geojson(file: Path) -> _Content:
+    """Read a feature collection.
+
+    Raises:
+        QnGeoError: If it is none, or refers to a reference system instead of naming it.
+    """
+    try:
+        collection = json.loads(file.read_bytes().decode("utf-8-sig"))
+        features = collection["features"]
+        properties = [feature.get("properties") or {} for feature in features]
+        fields = list(dict.fromkeys(str(name) for held in properties for name in held))
+        texts = [json.dumps(feature.get("geometry")) for feature in features]
+        geometries = shapely.from_geojson(np.asarray(texts, dtype=object), on_invalid="ignore")
+        system = _named_system(collection.get("crs"))
+    except (*_DAMAGES, AttributeError, RecursionError) as error:
+        raise _cannot_open(file, error) from error
+    rows = [[held.get(field) for field in fields] for held in properties]
+    name = collection.get("name")
+    return _Content(name if isinstance(name, str) else "", system, fields, rows, shapely.force_2d(geometries))
+
+
+def _named_system(given: Any) -> str:
+    """Return the name of a GeoJSON file's reference system; without one it is WGS 84.
+
+    Raises:
+        ValueError: If it is not named, such as a link to a description of it.
+    """
+    if given is None:
+        return crs.WGS84
+    name = given["properties"]["name"] if given["type"] == "name" else ""
+    if not (isinstance(name, str) and _SYSTEM_NAME.fullmatch(name)):
+        raise ValueError("crs: " + json.dumps(given, ensure_ascii=False)[:100])
+    return name
+
+
+def _geopackage(file: Path, offer: Offer) -> tuple[list[_Content], bool]:
+    """Read the layers of a GeoPackage, and tell whether there are several.
+
+    Raises:
+        QnGeoError: If it is no GeoPackage.
+    """
+    with file.open("rb") as stream:
+        head = stream.read(_APPLICATION.stop)
+    if not head.startswith(_SQLITE) or head[_APPLICATION] not in _GEOPACKAGE:
+        raise _cannot_open(file, "not a GeoPackage")
+    pyogrio.set_gdal_config_options(_OFFLINE)
+    try:
+        names = [str(name) for name, _kind in pyogrio.list_layers(file) if name not in IGNORED_SHEETS]
+    except _DAMAGES as error:
+        raise _cannot_open(file, error) from error
+    contents = []
     for name in names:
         place = f"{file.name} [{name}]" if len(names) > 1 else file.name
         try:
-            _read_layer(file, name, place, window, offer)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.errors.GEOSException) as error:
+            if (content := _geopackage_layer(file, name, place, offer)) is not None:
+                contents.append(content)
+        except _DAMAGES as error:
             offer.problems.append(Problem(f"không đọc được lớp: {error}.", f"cannot be read: {error}.", place))
-    return offer
+    return contents, len(names) > 1
+
+
+def _geopackage_layer(file: Path, name: str, place: str, offer: Offer) -> _Content | None:
+    info = pyogrio.read_info(file, layer=name, force_feature_count=True)
+    if info["driver"] != "GPKG":
+        raise ValueError(info["driver"])
+    if info["features"] > MAX_ROWS:
+        offer.problems.append(_too_many(place))
+        return None
+    _meta, _fids, blobs, columns = pyogrio.raw.read(file, layer=name, force_2d=True, datetime_as_string=True)
+    with np.errstate(invalid="ignore"):  # NaN coordinates are told to the user later
+        geometries = shapely.from_wkb(blobs, on_invalid="ignore")
+    rows = [[column[index] for column in columns] for index in range(len(geometries))]
+    return _Content(name, info["crs"], [str(field) for field in info["fields"]], rows, geometries)
 
 
 def surroundings(data_dir: Path) -> tuple[float, float, float, float]:
     """Return the window official geometry must lie in: the communes' bounds and a margin, in degrees."""
-    shapes = [shapely.geometry.shape(item["geometry"]) for item in read_json(data_dir, COMMUNES)["features"]]
-    west, south, east, north = shapely.total_bounds(shapes)
+    west, south, east, north = shapely.total_bounds(list(read_geometries(data_dir, COMMUNES, "code").values()))
     return west - AROUND_DEGREES, south - AROUND_DEGREES, east + AROUND_DEGREES, north + AROUND_DEGREES
 
 
-def _read_layer(file: Path, name: str, place: str, window: Sequence[float], offer: Offer) -> None:
-    info = pyogrio.read_info(file, layer=name, force_feature_count=True)
-    if info["features"] == 0:
+def _take_layer(content: _Content, place: str, stem: str, window: Sequence[float], offer: Offer) -> None:
+    """Add the sound features of a layer to the offer, and what is wrong with the others."""
+    if not content.rows:
         return
-    if info["features"] > MAX_ROWS:
-        offer.problems.append(Problem(f"có hơn {MAX_ROWS} đối tượng.", f"more than {MAX_ROWS} features.", place))
-        return
-    layer = _recognise(name, file.stem, [str(field).casefold() for field in info["fields"]])
-    if layer is None:
+    fields = [field.casefold() for field in content.fields]
+    layer = _recognise(content.name, stem, fields)
+    system = _system(content.system)
+    if len(content.rows) > MAX_ROWS:
+        offer.problems.append(_too_many(place))
+    elif layer is None:
         offer.problems.append(_unknown_layer(place))
-        return
-    system = _system(info["crs"])
-    if system is None:
-        offer.problems.append(_wrong_system(place, info["crs"]))
-        return
-    _meta, _fids, blobs, columns = pyogrio.raw.read(file, layer=name, force_2d=True, datetime_as_string=True)
-    fields = [str(field).casefold() for field in info["fields"]]
-    unknown = [field for field in fields if field not in {layer.key, *layer.columns} and field != "fid"]
-    offer.problems += [_unknown_column(place, field, layer) for field in unknown]
-    with np.errstate(invalid="ignore"):  # NaN coordinates are told to the user below
-        geometries = shapely.from_wkb(blobs, on_invalid="ignore")
-    if int(shapely.get_num_coordinates(geometries).sum()) > MAX_COORDINATES:
+    elif system is None:
+        offer.problems.append(_wrong_system(place, content.system))
+    elif int(shapely.get_num_coordinates(content.geometries).sum()) > MAX_COORDINATES:
         offer.problems.append(
             Problem(f"có hơn {MAX_COORDINATES} đỉnh.", f"more than {MAX_COORDINATES} vertices.", place)
         )
-        return
-    frame = _Frame(layer, system, window)
-    rows = offer.shapes.setdefault(layer.layer, [])
-    for index, geometry in enumerate(geometries):
-        row = Row(place, index + 1, {})
-        for field, column in zip(fields, columns, strict=True):
-            _take_cell(row, field, column[index], offer.problems)
-        checked = _checked(row, geometry, frame, offer.problems)
-        if checked is not None:
-            rows.append(checked)
+    else:
+        unknown = [field for field in fields if field not in {layer.key, *layer.columns} and field != "fid"]
+        offer.problems += [_unknown_column(place, field, layer) for field in unknown]
+        rows = offer.shapes.setdefault(layer.layer, [])
+        for index, geometry in enumerate(content.geometries):
+            row = Row(place, index + 1, {})
+            for field, value in zip(fields, content.rows[index], strict=True):
+                _take_cell(row, field, value, offer.problems)
+            checked = _checked(row, geometry, _Frame(layer, system, window), offer.problems)
+            if checked is not None:
+                rows.append(checked)
+
+
+def _too_many(place: str) -> Problem:
+    return Problem(f"có hơn {MAX_ROWS} đối tượng.", f"more than {MAX_ROWS} features.", place)
 
 
 def _recognise(name: str, stem: str, fields: Sequence[str]) -> ShapeLayer | None:
@@ -131,6 +230,8 @@ def _take_cell(row: Row, field: str, value: Any, problems: list[Problem]) -> Non
         return
     plain = value.item() if isinstance(value, np.generic) else value
     try:
+        if isinstance(plain, (list, dict, bytes)):
+            raise cells.no_text()
         taken = cells.text(plain)
     except cells.CellError as error:
         problems.append(row.problem(error.vi, error.en, field, error.remedy_vi, error.remedy_en))

@@ -8,11 +8,17 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from shapely.errors import GEOSException
+from shapely.geometry import shape
+
 from qn_geo.errors import DataFileError
+from qn_geo.schema import SCHEMAS, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
 
 RECORD: Final = ".record.json"
 
@@ -128,20 +134,31 @@ def read_rows(data_dir: Path, file: str) -> tuple[list[str], list[dict[str, str]
     """Return the columns and rows of a CSV file, every cell as the text it is.
 
     Raises:
-        DataFileError: The file is missing or damaged.
+        DataFileError: The file is missing or damaged, or lacks a column of its schema.
     """
     try:
         with (data_dir / file).open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            return list(reader.fieldnames or ()), list(reader)
+            reader = csv.reader(stream, strict=True)
+            columns = next(reader, [])
+            rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataFileError(
-            f"Không đọc được: {error}.",
-            f"Cannot be read: {error}.",
-            file=file,
-            remedy_vi="chạy python -m qn_geo data check và sửa tệp trước khi nhập.",
-            remedy_en="run python -m qn_geo data check and mend the file before importing.",
-        ) from error
+        raise damaged(file, error) from error
+    if missing := [name for name in SCHEMAS[file.rpartition("/")[2]].columns if name not in columns]:
+        raise damaged(file, ", ".join(missing))
+    if uneven := [line for line, row in enumerate(rows, start=2) if len(row) != len(columns)]:
+        raise damaged(file, f"CSV: {uneven[0]}")
+    return columns, [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def damaged(file: str, error: object) -> DataFileError:
+    """Return the error for a data file that cannot be used as it is."""
+    return DataFileError(
+        f"Không đọc được tệp dữ liệu này ({error}).",
+        f"This data file cannot be read ({error}).",
+        file=file,
+        remedy_vi="chạy python -m qn_geo data check và sửa tệp rồi thử lại.",
+        remedy_en="run python -m qn_geo data check and mend the file, then try again.",
+    )
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -153,22 +170,67 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> byte
     return out.getvalue().encode()
 
 
-def read_json(data_dir: Path, file: str) -> Any:
-    """Return a JSON file of the data directory.
+def read_json(data_dir: Path, file: str) -> dict[str, Any]:
+    """Return a JSON object of the data directory.
 
     Raises:
         DataFileError: The file is missing or damaged.
     """
     try:
-        return json.loads((data_dir / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataFileError(
-            f"Không đọc được: {error}.",
-            f"Cannot be read: {error}.",
-            file=file,
-            remedy_vi="chạy python -m qn_geo data check và sửa tệp trước khi nhập.",
-            remedy_en="run python -m qn_geo data check and mend the file before importing.",
-        ) from error
+        held = json.loads((data_dir / file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise damaged(file, error) from error
+    if not isinstance(held, dict):
+        raise damaged(file, type(held).__name__)
+    return held
+
+
+def read_record(data_dir: Path, file: str) -> dict[str, Any]:
+    """Return the record of a data file, by the file's path.
+
+    Raises:
+        DataFileError: The record is missing or damaged.
+    """
+    held = read_json(data_dir, file + RECORD)
+    try:
+        Record.model_validate({**held, "folder": data_dir})
+    except ValueError as error:
+        raise damaged(file + RECORD, str(error).partition("\n")[0]) from error
+    return held
+
+
+def read_features(data_dir: Path, file: str, key: str) -> dict[str, dict[str, Any]]:
+    """Return the features of a GeoJSON file of the data directory by their id, which is in the property `key`.
+
+    Raises:
+        DataFileError: The file is missing or damaged.
+    """
+    try:
+        return {str(item["properties"][key]): item for item in read_json(data_dir, file)["features"]}
+    except (KeyError, TypeError) as error:
+        raise damaged(file, repr(error)) from error
+
+
+def read_geometries(data_dir: Path, file: str, key: str) -> dict[str, BaseGeometry]:
+    """Return the geometry of each feature of a GeoJSON file by the feature's id.
+
+    Raises:
+        DataFileError: The file is missing or damaged.
+    """
+    features = read_features(data_dir, file, key)
+    return {name: geometry_of(feature, file) for name, feature in features.items()}
+
+
+def geometry_of(feature: Mapping[str, Any], file: str) -> BaseGeometry:
+    """Return the geometry of a feature that stands in a file of the data directory.
+
+    Raises:
+        DataFileError: It has none, or a damaged one.
+    """
+    try:
+        return shape(feature["geometry"])
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, GEOSException) as error:
+        raise damaged(file, repr(error)) from error
 
 
 def json_bytes(value: Any) -> bytes:
@@ -178,13 +240,13 @@ def json_bytes(value: Any) -> bytes:
 
 def number_columns(data_dir: Path, table: Table) -> set[str]:
     """Return the columns of a table that hold numbers, from its record."""
-    record = read_json(data_dir, table.file + RECORD)
+    record = read_record(data_dir, table.file)
     return {column["name"] for column in record["columns"] if column["type"] in NUMBER_TYPES}
 
 
 def known_ids(data_dir: Path, stem: str) -> set[str]:
     """Return all ids of a table, or of the commune layer."""
     if stem == "communes":
-        return {str(feature["properties"]["code"]) for feature in read_json(data_dir, COMMUNES)["features"]}
+        return set(read_features(data_dir, COMMUNES, "code"))
     key = TABLES[stem].key if stem in TABLES else LOOKED_UP[stem]
     return {row[key] for row in read_rows(data_dir, f"zones/{stem}.csv")[1]}

@@ -21,13 +21,13 @@ from qn_geo.build import official
 from qn_geo.errors import QnGeoError
 from qn_geo.i18n import UNITS
 from qn_geo.importing.targets import (
-    RECORD,
     SHAPE_LAYERS,
     TABLES,
     TEMPLATE_TABLES,
     ShapeLayer,
+    damaged,
     known_ids,
-    read_json,
+    read_record,
     read_rows,
 )
 from qn_geo.schema import words
@@ -133,7 +133,7 @@ def _write_workbook(out: Path) -> None:
 
 
 def _columns(data_dir: Path, stem: str) -> list[dict[str, Any]]:
-    columns: list[dict[str, Any]] = read_json(data_dir, TABLES[stem].file + RECORD)["columns"]
+    columns: list[dict[str, Any]] = read_record(data_dir, TABLES[stem].file)["columns"]
     return columns
 
 
@@ -165,8 +165,11 @@ def _allowed(data_dir: Path, stem: str, column: str) -> list[str]:
 def _fill_sheet(sheet: Worksheet, stem: str, data_dir: Path, lists: Worksheet) -> None:
     """Write column names, meanings, an example and drop-down lists."""
     columns = _columns(data_dir, stem)
-    example = read_rows(data_dir, TABLES[stem].file)[1][0]
+    present, rows = read_rows(data_dir, TABLES[stem].file)
     names = [column["name"] for column in columns]
+    if not rows or set(names) - set(present):
+        raise damaged(TABLES[stem].file, ", ".join(sorted(set(names) - set(present))) or "0 rows")
+    example = rows[0]
     meanings = [f"{column['vi']} / {column['en']}" for column in columns]
     sheet.append(names)
     sheet.append([f"{MARK} {meanings[0]}", *meanings[1:]])
