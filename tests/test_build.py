@@ -9,9 +9,12 @@ import pytest
 from shapely.geometry import LineString, Point, box, shape
 
 from qn_geo.build import STEPS, build_all
+from qn_geo.build.checking import SOURCES
+from qn_geo.build.official import NOTHING
 from qn_geo.build.reading import read_table, row_sources, waypoints
 from qn_geo.build.writing import Column, Feature, Layer, feature_collection, write_layer
 from qn_geo.errors import DataFileError, QnGeoError
+from qn_geo.schema import path_of
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -76,6 +79,35 @@ def test_damaged_source_is_named(data_copy):
     assert caught.value.file == "zones/transport.csv"
 
 
+@pytest.mark.parametrize("file", [path_of(name) for name in (*SOURCES, "official.geojson")])
+@pytest.mark.parametrize("spoil", ["empty", "headless", "column", "half"])
+def test_nothing_is_built_from_a_source_against_its_schema(data_copy, file, spoil):
+    path = data_copy / file
+    if not path.exists():
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": [{"properties": {"layer": 1}}]}))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    table = file.endswith(".csv")
+    spoilt = {
+        "empty": f"{lines[0]}\n" if table else "[]",
+        "headless": "\n".join(lines[1:]) if table else '{"features": [{"geometry": null}]}',
+        "column": path.read_text(encoding="utf-8").replace(lines[0].split(",")[0], "other", 1) if table else "{}",
+        "half": path.read_text(encoding="utf-8")[:-60],
+    }
+    path.write_text(spoilt[spoil], encoding="utf-8")
+    before = {made: made.read_bytes() for made in data_copy.rglob("*") if made.is_file()}
+    with pytest.raises(DataFileError) as caught:
+        build_all(data_copy)
+    assert caught.value.file == file
+    assert {made: made.read_bytes() for made in data_copy.rglob("*") if made.is_file()} == before
+
+
+def test_plots_are_not_made_from_an_empty_zone_layer(data_copy):
+    (data_copy / "zones/zones.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    with pytest.raises(DataFileError, match="it has no rows") as caught:
+        build_all(data_copy, ["plots"])
+    assert caught.value.file == "zones/zones.geojson"
+
+
 def test_every_link_and_located_centre_is_drawn():
     links = {row["link_id"]: row for row in read_table(DATA, "zones/transport.csv")}
     drawn = {item["properties"]["link_id"]: item for item in features(DATA, "zones/transport.geojson")}
@@ -104,14 +136,7 @@ def test_official_shapes_take_the_place_of_drawn_ones(data_copy):
     official = [
         {
             "type": "Feature",
-            "properties": {
-                "layer": layer,
-                "feature_id": key,
-                "zone_id": None,
-                "horizon": None,
-                "use_code": None,
-                "source_id": "g10",
-            },
+            "properties": {**NOTHING, "layer": layer, "feature_id": key, "source_id": "g10"},
             "geometry": geometry.__geo_interface__,
         }
         for (layer, key), geometry in given.items()
@@ -132,6 +157,7 @@ def test_official_cells_replace_all_of_their_zone_and_horizon(data_copy):
     cell = {
         "type": "Feature",
         "properties": {
+            **NOTHING,
             "layer": "landuse",
             "feature_id": "cell-1",
             "zone_id": "kcn-hai-yen",

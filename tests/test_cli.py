@@ -130,6 +130,15 @@ def test_build_lists_what_it_wrote(data_copy, capsys, monkeypatch):
     assert asked == [None, ["zones", "plots"]]
 
 
+def test_an_empty_source_is_refused_by_the_build(data_copy, capsys):
+    path = data_copy / "zones/zones.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    before = (data_copy / "zones/zones.geojson").read_bytes()
+    assert cli.run(["data", "build"]) == cli.UNUSABLE
+    assert capsys.readouterr().err.startswith("zones/zones.csv: The data cannot be built")
+    assert (data_copy / "zones/zones.geojson").read_bytes() == before
+
+
 @pytest.mark.usefixtures("data_copy")
 def test_an_unknown_step_cannot_be_built(capsys):
     assert cli.run(["data", "build", "--only", "everything"]) == cli.UNUSABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from qn_geo.build.checking import check_sources
 from qn_geo.errors import QnGeoError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def build_all(data_dir: Path, only: Iterable[str] | None = None) -> list[str]:
 
     Raises:
         QnGeoError: `only` names an unknown step.
-        DataFileError: A source file is missing or damaged.
+        DataFileError: A source file is missing, damaged, empty or against its schema; nothing is written then.
     """
     chosen = list(STEPS) if only is None else list(only)
     unknown = [name for name in chosen if name not in STEPS]
@@ -46,6 +47,7 @@ def build_all(data_dir: Path, only: Iterable[str] | None = None) -> list[str]:
             remedy_vi=f"chọn trong {', '.join(STEPS)}.",
             remedy_en=f"choose from {', '.join(STEPS)}.",
         )
+    check_sources(data_dir, chosen)
     written: list[Path] = []
     for name, module in STEPS.items():
         if name in chosen:

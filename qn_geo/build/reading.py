@@ -49,7 +49,7 @@ def read_table(data_dir: Path, file: str) -> list[dict[str, str]]:
     try:
         with (data_dir / file).open(encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _unreadable(file, error) from error
 
 
@@ -97,7 +97,7 @@ def record_sources(data_dir: Path, *files: str) -> list[str]:
         record = file + ".record.json"
         try:
             found += json.loads((data_dir / record).read_text(encoding="utf-8"))["sources"]
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise _unreadable(record, error) from error
     return list(dict.fromkeys(found))
 
