@@ -84,10 +84,46 @@ def test_the_table_twin_holds_the_numbers_of_the_picture(monkeypatch):
     use(monkeypatch, figures=[claim("f1", 500, "2022"), claim("f2", 1500, "2024")])
     chart = charts.investment_cumulative("kcn-a", YEAR, "en")
     assert list(chart.table.index) == ["f1", "f2"]
-    assert list(chart.table["Value"]) == [500, 1500]
+    assert list(chart.table["Value"]) == ["500", "1,500"]
     assert list(chart.figure.data[0].y) == [500, 1500]
     assert [row[0] for row in chart.figure.data[0].customdata] == ["f1", "f2"]
     assert chart.sources == ["s1"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_cell_of_a_table_twin_is_a_text_in_the_readers_language(lang):
+    for name, chart in everything(lang):
+        cells = chart.table.to_numpy().ravel()
+        assert all(isinstance(cell, str) for cell in cells), name
+        assert "nan" not in set(cells), name
+
+
+def test_numbers_of_a_table_twin_are_written_as_the_reader_does(monkeypatch):
+    monkeypatch.setattr("qn_geo.landuse.colour", lambda _code: "#c9c9c9")
+    row = {"row_id": "r1", "zone_id": "kcn-a", "horizon": 2030, "use_name_vi": "Đường", "use_name_en": "Roads"}
+    use(
+        monkeypatch,
+        figures=[claim("f1", 1234.5, value_max=2000.0), claim("f2", 7, zone_id="kcn-b")],
+        landuse=[row | {"area_ha": 1234.5, "role": "use", "group": "plan", "source_id": "s1"}],
+    )
+    ranges = charts.investment_by_zone(["kcn-a", "kcn-b", "ccn-c"], None, YEAR, "vi").table
+    assert list(ranges["Giá trị"]) == ["1.234,5–2.000", "7", ""]
+    land = charts.landuse_structure("kcn-a", YEAR, "en").table
+    assert land.loc["r1", ["Horizon", "Area (ha)", "Up to (ha)"]].tolist() == ["2030", "1,234.5", ""]
+
+
+def test_a_measure_without_its_row_is_drawn_under_its_id(monkeypatch):
+    measures = [row for row in TABLES["measures"] if row["measure"] not in {"fdi_registered_usd_m", "population"}]
+    rows = [
+        claim("f1", 500, "2022"),
+        claim("f2", 1500, "2024"),
+        claim("f3", 5, "2024", measure="population", unit="persons", zone_id="province"),
+        claim("f4", 9, "2024", measure="population", unit="persons", zone_id="province", kind="target"),
+    ]
+    use(monkeypatch, figures=rows, measures=measures)
+    assert charts.investment_cumulative("kcn-a", YEAR, "en").title.startswith("fdi_registered_usd_m: USD 1.5 bn")
+    assert charts.comparison(["kcn-a", "kcn-b"], "fdi_registered_usd_m", YEAR, "vi").title == "fdi_registered_usd_m"
+    assert not charts.actual_vs_target(YEAR, "en", ["population"]).empty
 
 
 def test_text_from_data_is_escaped(monkeypatch):
@@ -168,6 +204,14 @@ def test_time_axis_labels_years_under_their_middle(monkeypatch):
     short = frame.time_axis(points[1:])
     assert short["range"][1] - short["range"][0] > frame.FEWEST_YEARS
     assert short["ticktext"] == ["2024"]
+
+
+def test_a_wrong_century_stretches_the_axis_and_breaks_nothing(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1, "0205"), claim("f2", 1, "2024")])
+    axis = frame.time_axis(figures.book().figures.values())
+    assert 2 <= len(axis["tickvals"]) <= 9
+    assert axis["ticktext"][-1] == "2024"
+    assert not charts.investment_cumulative("kcn-a", YEAR, "en").empty
 
 
 def test_a_long_legend_makes_the_chart_higher():

@@ -41,6 +41,28 @@ def test_a_published_series_needs_no_help_from_projects(monkeypatch):
     assert chart.note is None
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (claim("f1", 100, "2013"), claim("f2", 2000, "2024"), True),
+        (claim("f1", 100, "2013"), claim("f2", 2100, "2024"), False),  # from nearly nothing
+        (claim("f1", 100, "2013"), claim("f2", 199, "2024"), False),
+        (claim("f1", 100, "2013", **{"class": "estimated"}), claim("f2", 500, "2024"), False),
+        (claim("f1", 100, "2013"), claim("f2", 500, "2024", **{"class": "derived"}), False),
+    ],
+)
+def test_only_published_growth_makes_a_headline(monkeypatch, first, last, told):
+    use(monkeypatch, figures=[first, last])
+    assert ("times 2013" in charts.investment_cumulative("kcn-a", YEAR, "en").title) is told
+
+
+def test_a_lower_bound_does_not_grow(monkeypatch):
+    projects = [project("p1", "kcn-a", capital_usd_m=10.0), project("p2", "kcn-a", capital_usd_m=90.0, year=2024)]
+    use(monkeypatch, projects=projects)
+    chart = charts.investment_cumulative("kcn-a", YEAR, "en")
+    assert chart.title == "Capital of known projects, USD: USD 100 m (2024)"
+
+
 @pytest.mark.parametrize("rows", [[], [claim("f1", 500, "2022")]])
 def test_known_projects_stand_in_dotted_and_hollow(monkeypatch, rows):
     use(monkeypatch, figures=rows)
@@ -100,12 +122,14 @@ def test_zones_by_capital(monkeypatch):
     assert (clicked(gap), gap.text[0].strip()) == (["ccn-c"], "no data")
     assert list(chart.table.index) == ["kkt-k", "kcn-a", "kcn-b", "ccn-c"]
     assert "do not add" in chart.note
+    assert chart.title == "Registered capital in USD by zone"  # sums and totals together name no first
 
 
 def test_ranking_counts_the_zones_without_a_figure(monkeypatch):
     use(monkeypatch, figures=[claim("f1", 500)], projects=[])
     chart = charts.ranking_investment(YEAR, "en", "kcn-a")
     assert clicked(bars(chart)) == ["kcn-a"]
+    assert chart.title == "Registered capital in USD by zone"
     assert "4 zones have no figure" in chart.note
 
 
@@ -190,7 +214,7 @@ def test_projects_by_sector(monkeypatch):
     assert clicked(bars(chart)) == ["textile", "energy"]
     assert list(bars(chart).x) == [3, 1]  # the revoked one is not counted
     assert chart.title == "Known projects: 4, most in Textiles"
-    assert chart.table.loc["textile", "Known capital (USD million)"] == 100
+    assert chart.table.loc["textile", "Known capital (USD million)"] == "100"
 
 
 def city(figure_id, value, period, **more):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qn_geo import figures
 from qn_geo.errors import DataFileError
 from qn_geo.figures import claims
-from tests.small_figures import claim, use
+from tests.small_figures import TABLES, claim, use
 
 FDI = "fdi_registered_usd_m"
 RATE = {"measure": "occupancy_pct", "unit": "pct"}
@@ -100,6 +100,22 @@ def test_the_other_claims_are_one_click_away(monkeypatch):
     ]
     use(monkeypatch, figures=rows)
     assert ids(figures.alternatives(figures.best("kcn-a", "occupancy_pct"))) == ["f3", "f2", "f4"]
+
+
+def test_a_claim_that_only_repeats_is_no_alternative(monkeypatch):
+    same = {"url": "https://one.example", "title": "First", "date": "2024-05", "tier": "press"}
+    rows = [
+        claim("f1", 70, **RATE, basis="leasable"),
+        claim("f2", 70, **RATE, basis="leasable"),
+        claim("f3", 70, **RATE, basis="leasable", source_id="s1-again"),
+        claim("f4", 70, **RATE, basis="leasable", source_id="s3"),  # another document says so too
+        claim("f5", 70, **RATE, basis="whole"),
+        claim("f6", 70, **RATE, basis="leasable", value_max=80.0),
+        claim("f7", 60, "2022", **RATE, basis="leasable"),
+        claim("f8", 60, "2022", **RATE, basis="leasable", source_id="s1-again"),
+    ]
+    use(monkeypatch, figures=rows, sources=[*TABLES["sources"], same | {"source_id": "s1-again"}])
+    assert ids(figures.alternatives(figures.book().figures["f1"])) == ["f6", "f4", "f5", "f7"]
 
 
 ANY_CLAIMS = st.lists(
@@ -240,6 +256,24 @@ def test_a_missing_table_takes_along_only_what_needs_it(monkeypatch):
         figures.known_capital("kcn-a", "usd")
     with pytest.raises(DataFileError, match=r"landuse\.csv"):
         figures.landuse("kcn-a")
+
+
+def test_a_measure_without_its_row_is_called_by_its_id(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1, measure="unheard_of")])
+    told = figures.explain(figures.best("kcn-a", "unheard_of"), "vi")
+    assert (told["measure"], told["definition"]) == ("unheard_of", "")
+
+
+def test_an_endless_number_is_refused_with_its_file(data_copy):
+    path = data_copy / "zones" / "projects.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = lines[0].split(",")
+    capital = cells.index("capital_usd_m")
+    row = ["p-inf", "x", "x", "kcn-song-khoai"] + [""] * (len(cells) - 4)
+    row[capital], row[cells.index("counted")], row[cells.index("source_id")] = "inf", "yes", "own"
+    path.write_text("\n".join([*lines, ",".join(row), ""]), encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"projects\.csv.*column capital_usd_m"):
+        figures.known_capital("kcn-song-khoai", "usd")
 
 
 # The data of the product

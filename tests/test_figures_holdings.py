@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qn_geo import figures
-from qn_geo.errors import QnGeoError
+from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.figures import claims
 from tests.small_figures import TABLES, claim, use, zone
 
@@ -52,6 +52,12 @@ def test_what_cannot_be_added_is_refused(monkeypatch):
         figures.total(FDI, ["kcn-a", "province"])
     with pytest.raises(QnGeoError, match="differ in unit or basis"):
         figures.total(FDI, ["kcn-a", "ccn-c"])
+
+
+def test_a_sum_needs_to_know_its_measure(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 1, measure="unheard_of")])
+    with pytest.raises(DataFileError, match=r"measures\.csv.*unheard_of"):
+        figures.total("unheard_of", ["kcn-a"])
 
 
 def test_the_weakest_class_wins(monkeypatch):

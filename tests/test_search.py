@@ -120,6 +120,33 @@ def test_a_zone_without_a_location_is_found_all_the_same():
     assert hit.bbox is None
 
 
+@pytest.mark.parametrize(
+    ("query", "kind", "zone_id"),
+    [
+        ("kcn song khoai", "zone", "kcn-song-khoai"),
+        ("autoliv", "project", "kcn-song-khoai"),
+        ("kcn-song-khoai-1-1", "plot", "kcn-song-khoai"),
+        ("quang yen", "area", None),
+        ("Phường Đông Mai", "commune", None),
+        ("20.95, 106.85", "coordinate", None),
+    ],
+)
+def test_a_hit_knows_its_zone(query, kind, zone_id):
+    first = search(query, "vi")[0]
+    assert (first.kind, first.zone_id) == (kind, zone_id)
+
+
+def test_a_project_outside_the_listed_zones_has_none():
+    projects = layers.table("projects")
+    outside = projects[~projects["zone_id"].isin(set(layers.table("zones")["zone_id"]))].iloc[0]
+    hit = next(hit for hit in search(outside["name_vi"], "vi") if hit.id == outside["project_id"])
+    assert hit.zone_id is None
+
+
+def test_what_nobody_types_is_cut():
+    assert search("kcn song khoai".ljust(200) + "x" * 100_000, "vi") == search("kcn song khoai", "vi")
+
+
 def test_gates_in_two_tables_are_one_hit():
     ids = [hit.id for hit in search("cửa khẩu", "vi", limit=50)]
     assert "gate-hoanh-mo" in ids

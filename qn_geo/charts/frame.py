@@ -36,6 +36,7 @@ HEIGHT = 240
 WIDTH = 400  # pixels of the column the charts are drawn for
 LETTER = 6.1  # pixels a letter takes on average
 LEGEND_ROW = 19  # pixels
+MOST_LABELS = 8  # steps between the years named on the time axis
 FEWEST_YEARS = 5  # the time axis is never shorter
 ROUGH = frozenset({"derived", "estimated", "demo"})
 """Classes drawn hollow or hatched: the number is ours or a guess."""
@@ -51,7 +52,8 @@ class Chart:
     Attributes:
         title: The finding or the measure, in words.
         figure: Plotly figure; the first element of each point's `customdata` is the id to select.
-        table: The same numbers as a table, headers in the reader's language; its index holds the ids to select.
+        table: The same numbers as a table, heads and cells as texts in the reader's language; its index holds the ids
+            to select.
         sources: Ids in `sources.csv`, each once.
         alt: One sentence for those who do not see the picture.
         note: A caution the reader needs, or None.
@@ -199,7 +201,8 @@ def time_axis(points: Iterable[Figure], **more: Any) -> dict[str, Any]:
     """Axis of years whose labels stand under the middle of each year; few years are not stretched over the width."""
     years = [point.year for point in points if point.year is not None]
     first, last = min(years), max(years)
-    step = next(size for size in (1, 2, 5, 10, 25) if (last - first) / size <= 8)  # noqa: PLR2004 - labels that fit
+    steps = (1, 2, 5, 10, 25)
+    step = next((size for size in steps if (last - first) / size <= MOST_LABELS), -(-(last - first) // MOST_LABELS))
     shown = list(range(last - (last - first) // step * step, last + 1, step))
     spare = max(0.0, (FEWEST_YEARS - (last - first + 1)) / 2)
     axis = {
@@ -275,7 +278,7 @@ def line(
 
 
 def table(points: Sequence[Figure], lang: str, *, by: str = "figure_id", without: Sequence[str] = ()) -> pd.DataFrame:
-    """Table twin of a chart: what, where, when, how much, of which class, from whom.
+    """Table twin of a chart: what, where, when, how much, of which class, from whom; all cells are texts.
 
     Args:
         points: Figures in the order of the table.
@@ -290,7 +293,7 @@ def table(points: Sequence[Figure], lang: str, *, by: str = "figure_id", without
         _("Zone"): [figures.zone_name(each, lang) for each in [*(point.zone_id for point in points), *without]],
         _("Measure"): [figures.measure_name(point.measure, lang) for point in points] + gap,
         _("Period"): [figures.period_text(point, lang) for point in points] + blank,
-        _("Value"): [point.value for point in points] + [None] * len(without),
+        _("Value"): [_range(point, lang) for point in points] + blank,
         _("Unit"): [i18n.unit_name(point.unit, lang) for point in points] + blank,
         _("Kind"): [figures.kind_name(point.kind, lang) for point in points] + blank,
         _("Basis"): [figures.basis_name(point.basis, lang) for point in points] + blank,
@@ -299,3 +302,13 @@ def table(points: Sequence[Figure], lang: str, *, by: str = "figure_id", without
     }
     ids = [*(getattr(point, by) for point in points), *without]
     return pd.DataFrame(rows, index=pd.Index(ids, name="id", dtype="object"))
+
+
+def _range(point: Figure, lang: str) -> str:
+    ends = [point.value] if point.value_max is None else [point.value, point.value_max]
+    return "–".join(dict.fromkeys(numbers(ends, lang)))
+
+
+def numbers(values: Iterable[float | None], lang: str) -> list[str]:
+    """Cells of a table twin: numbers as the reader writes them, empty where unknown."""
+    return ["" if value is None else i18n.number(value, lang) for value in values]

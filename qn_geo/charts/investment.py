@@ -12,6 +12,7 @@ from qn_geo import figures, i18n
 from qn_geo.charts.bars import fill, highlight, ladder, zone_bar
 from qn_geo.charts.frame import (
     HEIGHT,
+    ROUGH,
     SECOND,
     Chart,
     cached,
@@ -36,6 +37,7 @@ CUMULATIVE = {
     "vnd_bn": ("domestic_registered_vnd_bn", "investment_registered_vnd_bn", "investment_attracted_vnd_bn"),
 }
 COLOURS = (ACCENT, SECOND, MUTED)
+GREW = (2, 20)  # times the start: a multiple worth a headline
 GAP = 0.3  # share of the height between two panels: the upper one's years and the lower one's legend
 TWO_PANELS = 330  # pixels
 
@@ -118,7 +120,10 @@ def _known_by_year(zone_id: str, unit: str, year: int | None) -> tuple[Figure, .
 
 
 def _growth(points: Sequence[Figure], lang: str) -> str:
-    """Title of a cumulative series: where it stands, and against its start where it has at least doubled."""
+    """Title of a cumulative series: where it stands, and against its start where it has at least doubled.
+
+    A sum of ours is a lower bound, which says nothing about growth; and what grew from nearly nothing is no news.
+    """
     _ = i18n.translator(lang)
     first, last = points[0], points[-1]
     words = {
@@ -126,7 +131,8 @@ def _growth(points: Sequence[Figure], lang: str) -> str:
         "value": figures.value_text(last, lang, compact=True),
         "period": figures.period_text(last, lang),
     }
-    if first.value and last.value / first.value >= 2:  # noqa: PLR2004 - at least doubled
+    published = not {first.klass, last.klass} & ROUGH
+    if published and first.value and GREW[0] <= last.value / first.value <= GREW[1]:
         words["times"] = i18n.number(round(last.value / first.value, 1), lang)
         words["start"] = figures.period_text(first, lang)
         return _("{measure}: {value} ({period}), {times} times {start}").format(**words)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from qn_geo import figures, i18n, landuse
 from qn_geo.charts.bars import Bar, ladder
-from qn_geo.charts.frame import Chart, cached, empty, wrap
+from qn_geo.charts.frame import Chart, cached, empty, numbers, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,9 +119,9 @@ def _table(rows: Sequence[Row], lang: str) -> pd.DataFrame:
     columns = {
         _("Use"): [_use(row, lang) for row in rows],
         _("Code"): [row["use_code"] for row in rows],
-        _("Horizon"): [int(row["horizon"]) for row in rows],
-        _("Area (ha)"): [row["area_ha"] for row in rows],
-        _("Up to (ha)"): [row["area_ha_max"] for row in rows],
+        _("Horizon"): [_horizon(row) for row in rows],
+        _("Area (ha)"): numbers((row["area_ha"] for row in rows), lang),
+        _("Up to (ha)"): numbers((row["area_ha_max"] for row in rows), lang),
         _("Source"): [figures.source(row["source_id"]).get("title", "") for row in rows],
         _("Note"): [i18n.text(row, "note", lang) for row in rows],
     }

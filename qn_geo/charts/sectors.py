@@ -9,7 +9,7 @@ import pandas as pd
 
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import Bar, ladder
-from qn_geo.charts.frame import Chart, cached, empty
+from qn_geo.charts.frame import Chart, cached, empty, numbers
 from qn_geo.style import ACCENT
 
 if TYPE_CHECKING:
@@ -66,10 +66,12 @@ def _table(groups: Sequence[tuple[str, list[Mapping[str, Any]]]], lang: str) -> 
     _ = i18n.translator(lang)
     columns = {
         _("Sector"): [figures.sector_name(sector, lang) for sector, _found in groups],
-        _("Projects"): [len(found) for _sector, found in groups],
-        _("Known capital (USD million)"): [_capital(found, "usd") for _sector, found in groups],
-        _("Known capital (VND billion)"): [_capital(found, "vnd") for _sector, found in groups],
-        _("Known land (ha)"): [_sum(project["area_ha"] for project in found) for _sector, found in groups],
+        _("Projects"): numbers((len(found) for _sector, found in groups), lang),
+        _("Known capital (USD million)"): numbers((_capital(found, "usd") for _sector, found in groups), lang),
+        _("Known capital (VND billion)"): numbers((_capital(found, "vnd") for _sector, found in groups), lang),
+        _("Known land (ha)"): numbers(
+            (_sum(project["area_ha"] for project in found) for _sector, found in groups), lang
+        ),
     }
     return pd.DataFrame(columns, index=pd.Index([sector for sector, _ in groups], name="id"))
 

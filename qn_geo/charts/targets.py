@@ -80,13 +80,14 @@ def _target(measure: str, year: int | None) -> Pair | None:
         for goal in sorted(found, key=lambda goal: (goal.sort_date, goal.kind == "plan")):
             now = figures.best(place, measure, min(filter(None, (goal.year, year)), default=None), basis=goal.basis)
             passed = year is not None and (goal.year or 0) <= year
-            if now is not None and not (passed and _flow(measure) == "new" and now.year != goal.year):
+            if now is not None and not (passed and _is_yearly(measure) and now.year != goal.year):
                 return Pair(now, goal)
     return None
 
 
-def _flow(measure: str) -> str:
-    return figures.book().measures[measure].flow
+def _is_yearly(measure: str) -> bool:
+    found = figures.book().measures.get(measure)
+    return found is not None and found.flow == "new"
 
 
 @cached

@@ -48,10 +48,26 @@ def best(
 
 
 def alternatives(figure: Figure) -> list[Figure]:
-    """The other claims for the same zone, measure and kind: those of the same year and basis first, then the newest."""
+    """The other claims for the same zone, measure and kind: those of the same year and basis first, then the newest.
+
+    What only repeats a claim before it, the same number for the same period from the same document, is left out.
+    """
     claims = book().claims.get((figure.zone_id, figure.measure, figure.kind), ())
-    others = [claim for claim in claims if claim.figure_id != figure.figure_id]
+    told = {_statement(figure)}
+    others = []
+    for claim in claims:
+        statement = _statement(claim)
+        if claim.figure_id != figure.figure_id and statement not in told:
+            told.add(statement)
+            others.append(claim)
     return sorted(others, key=lambda claim: (claim.year != figure.year, claim.basis != figure.basis))
+
+
+def _statement(claim: Figure) -> tuple[object, ...]:
+    """What a claim says and where; a document listed under two ids is known by its address."""
+    sources = book().sources
+    documents = [sources.get(part, {}).get("url") or part for part in claim.source_id.split(";")]
+    return (claim.value, claim.value_max, claim.unit, claim.basis, claim.period, claim.period_start, *documents)
 
 
 def series(

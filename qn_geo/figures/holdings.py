@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from qn_geo import layers
-from qn_geo.errors import QnGeoError
+from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.figures.answers import best
 from qn_geo.figures.claims import CLASSES, Figure, book
 
@@ -179,14 +179,11 @@ def total(measure: str, zone_ids: Iterable[str], year: int | None = None) -> Tot
 
     Raises:
         QnGeoError: The measure is a rate or a price, an id is not a zone, or the figures differ in unit or basis.
+        DataFileError: `measures.csv` lacks the measure, so that nobody knows whether it may be added up.
     """
     data = book()
     wanted = list(dict.fromkeys(zone_ids))
-    if data.measures[measure].flow not in SUMMABLE:
-        raise QnGeoError(
-            f"Không thể cộng chỉ tiêu “{data.measures[measure].name_vi}”: đây là tỷ lệ hoặc đơn giá.",
-            f"“{data.measures[measure].name_en}” cannot be added up: it is a rate or a price.",
-        )
+    _check_summable(measure)
     unknown = [zone_id for zone_id in wanted if zone_id not in data.zones]
     if unknown:
         raise QnGeoError(
@@ -202,6 +199,23 @@ def total(measure: str, zone_ids: Iterable[str], year: int | None = None) -> Tot
         within=tuple((zone_id, holder) for zone_id, holder in holders.items() if holder),
         missing=tuple(zone_id for zone_id in wanted if zone_id not in known),
     )
+
+
+def _check_summable(measure: str) -> None:
+    found = book().measures.get(measure)
+    if found is None:
+        raise DataFileError(
+            f"Thiếu chỉ tiêu “{measure}”.",
+            f"The measure “{measure}” is missing.",
+            "data/zones/measures.csv",
+            remedy_vi="thêm lại dòng này, hoặc lấy lại bản gốc bằng `git checkout -- data/zones/measures.csv`.",
+            remedy_en="add its row, or bring back the original with `git checkout -- data/zones/measures.csv`.",
+        )
+    if found.flow not in SUMMABLE:
+        raise QnGeoError(
+            f"Không thể cộng chỉ tiêu “{found.name_vi}”: đây là tỷ lệ hoặc đơn giá.",
+            f"“{found.name_en}” cannot be added up: it is a rate or a price.",
+        )
 
 
 def _sum(measure: str, parts: Sequence[Figure]) -> Figure:

@@ -83,15 +83,17 @@ def basis_name(basis: str, lang: str) -> str:
 
 
 def measure_name(measure: str, lang: str) -> str:
-    """Name of a measure: from `measures.csv`, or of the few made from zones and projects."""
+    """Name of a measure: from `measures.csv`, or of the few made from zones and projects; else the id itself."""
     found = book().measures.get(measure)
-    return _pick(found.name_vi, found.name_en, lang) if found else _own_measures(lang)[measure][0]
+    return _pick(found.name_vi, found.name_en, lang) if found else _own_measures(lang).get(measure, (measure, ""))[0]
 
 
 def definition(measure: str, lang: str) -> str:
-    """What a measure counts."""
+    """What a measure counts; empty for one that `measures.csv` lacks."""
     found = book().measures.get(measure)
-    return _pick(found.definition_vi, found.definition_en, lang) if found else _own_measures(lang)[measure][1]
+    if found is None:
+        return _own_measures(lang).get(measure, (measure, ""))[1]
+    return _pick(found.definition_vi, found.definition_en, lang)
 
 
 def _pick(vi: str, en: str, lang: str) -> str:

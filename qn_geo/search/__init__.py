@@ -35,6 +35,8 @@ _LOWEST: Final = 64.0
 _FALL: Final = 20.0
 # Shorter queries and names are only matched letter by letter: three letters resemble everything.
 _FUZZY_LENGTH: Final = 4
+# Longer than anything that has a name; what follows is only work.
+_LONGEST: Final = 200
 # Among equals, what is larger or more often meant comes first.
 _ORDER: Final = ("coordinate", "plot", "area", "zone", "commune", "centre", "link", "former", "project")
 
@@ -52,6 +54,7 @@ class Hit:
         lat: Latitude of that point.
         bbox: West, south, east, north in WGS 84 degrees.
         score: 0 to 100, how well it matches.
+        zone_id: Zone it is or lies in, for zones, plots and projects of a listed zone; else None.
     """
 
     kind: str
@@ -62,13 +65,15 @@ class Hit:
     lat: float | None
     bbox: Bounds | None
     score: float
+    zone_id: str | None = None
 
 
 def search(query: str, lang: str, limit: int = 12) -> list[Hit]:
     """Return what the query may mean, best first; nothing for an empty query.
 
     Args:
-        query: What was typed: a name, "tờ 12 thửa 345", a plot id, or coordinates in WGS 84 or VN-2000 (EPSG:5899).
+        query: What was typed: a name, "tờ 12 thửa 345", a plot id, or coordinates in WGS 84 or VN-2000 (EPSG:5899);
+            only its first 200 characters count.
         lang: "vi" or "en", the language of titles and subtitles; queries are understood in both.
         limit: Most results to return.
 
@@ -76,6 +81,7 @@ def search(query: str, lang: str, limit: int = 12) -> list[Hit]:
         ValueError: If the language is unknown.
     """
     i18n.check_language(lang)
+    query = query[:_LONGEST]
     position = coordinates.parse(query)
     if position is not None:
         return [_coordinate(*position, lang)][:limit]
@@ -133,7 +139,7 @@ def _score(query: str, key: str, whole: float, part: float) -> float:
 def _named(entry: Entry, score: float, lang: str) -> Hit:
     place = entry.place
     lon, lat, bbox = (place.lon, place.lat, place.bbox) if place else (None, None, None)
-    return Hit(entry.kind, entry.id, entry.titles[lang], entry.subtitles[lang], lon, lat, bbox, score)
+    return Hit(entry.kind, entry.id, entry.titles[lang], entry.subtitles[lang], lon, lat, bbox, score, entry.zone_id)
 
 
 def _plot(row: dict[str, Any], score: float, everything: Index, lang: str) -> Hit:
@@ -143,7 +149,8 @@ def _plot(row: dict[str, Any], score: float, everything: Index, lang: str) -> Hi
     where = _("demo plot in {park}") if row["quality"] == "demo" else _("plot in {park}")
     subtitle = where.format(park=next(parks, row["zone_id"]))
     inside = row["geometry"].representative_point()
-    return Hit("plot", row["plot_id"], title, subtitle, inside.x, inside.y, row["geometry"].bounds, score)
+    bounds = row["geometry"].bounds
+    return Hit("plot", row["plot_id"], title, subtitle, inside.x, inside.y, bounds, score, row["zone_id"])
 
 
 def _coordinate(lon: float, lat: float, lang: str) -> Hit:

@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be found; titles and subtitles by language, keys folded."""
+    """One thing that can be found; titles and subtitles by language, keys folded, and the zone it is or lies in."""
 
     kind: str
     id: str
@@ -50,6 +50,7 @@ class Entry:
     subtitles: dict[str, str]
     keys: tuple[str, ...]
     place: Place | None
+    zone_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def _zones() -> Iterator[Entry]:
     for row in _rows(layers.table("zones")):
         subtitles = _described(style.kind_name, row["kind"], row["status"])
         keys = _keys(row["name_vi"], row["name_en"], row["zone_id"].replace("-", " "))
-        yield Entry("zone", row["zone_id"], _names(row), subtitles, keys, places.get(row["zone_id"]))
+        zone_id = row["zone_id"]
+        yield Entry("zone", zone_id, _names(row), subtitles, keys, places.get(zone_id), zone_id)
 
 
 def _projects() -> Iterator[Entry]:
@@ -146,7 +148,8 @@ def _projects() -> Iterator[Entry]:
         investor = "" if i18n.is_missing(row["investor"]) else str(row["investor"])
         subtitles = _project_subtitles(zones.get(row["zone_id"]), investor)
         keys = _keys(row["name_vi"], row["name_en"], investor)
-        yield Entry("project", row["project_id"], _names(row), subtitles, keys, places.get(row["zone_id"]))
+        zone_id = row["zone_id"] if row["zone_id"] in zones else None
+        yield Entry("project", row["project_id"], _names(row), subtitles, keys, places.get(row["zone_id"]), zone_id)
 
 
 def _project_subtitles(zone: dict[str, Any] | None, investor: str) -> dict[str, str]:
