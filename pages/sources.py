@@ -15,7 +15,8 @@ def page() -> None:
     shell.navigation(view)
     _ = i18n.translator(view.lang)
     with st.container(key="sources", gap="small"):
-        st.html(f'<h2 class="qn-title">{_("Where every layer, figure and rule comes from")}</h2>')
+        title = _("Where every layer, figure and rule comes from")
+        st.html(f'<h2 class="qn-title">{title}</h2>')
         chosen = st.segmented_control(
             _("Show"),
             ["files", "figures", "documents"],

@@ -108,7 +108,7 @@ def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
 def _of_plots(lang: str) -> Iterator[Entry]:
     _ = i18n.translator(lang)
     for status, colour in style.PLOT_COLOURS.items():
-        name = f"{_('Plot')}: {style.plot_status_name(status, lang).lower()} (demo)"
+        name = _("Plot: {status} (demo)").format(status=style.plot_status_name(status, lang).lower())
         yield Entry(f"plot:{status}", name, "patch", _EDGE, colour, 1, _PLOT_PATTERNS.get(status, ""), "2 1.5")
 
 

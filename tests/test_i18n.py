@@ -44,6 +44,15 @@ def _extracted():
     return found
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_text_hides_inside_an_f_string(path):
+    """Before Python 3.12 the collector cannot look into f-strings: a text there would stay English."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            assert not [call for call in calls if getattr(call.func, "id", "") in MARKS], f"{path}:{node.lineno}"
+
+
 def _catalogue():
     with CATALOGUE.open("rb") as file:
         return pofile.read_po(file, locale="vi", abort_invalid=True)

@@ -60,7 +60,7 @@ def _record(record: catalog.Record, lang: str) -> None:
     with st.container(key="downloads", horizontal=True):
         for fmt in formats:
             st.download_button(
-                f"{_('Download')} {fmt.upper()}",
+                _("Download {format}").format(format=fmt.upper()),
                 data=partial(_bytes, record, fmt),
                 file_name=f"qn-geo-{record.id}.{'zip' if fmt == 'csv' else fmt}",
                 key=f"w-download-{fmt}",

@@ -41,7 +41,7 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
     """Draw the zones with their newest figures."""
     _ = i18n.translator(view.lang)
     with st.container(key="zones", gap="small"), guarded(view.lang):
-        st.html(f'<h3 class="qn-title">{_("Zones")} ({len(ids)})</h3>')
+        heading(_("Zones"), len(ids))
         drawn = layers.version("zones") if layers.available("zones") else ""
         heads, rows = _zone_rows((*figures.version(), drawn), ids, view.year, view.lang)
         st.html(sheets.table(heads, rows, view.lang, filter_label=_("Filter")))
@@ -52,7 +52,7 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
 @lru_cache(maxsize=64)
 def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang: str) -> tuple[Heads, Rows]:
     _ = i18n.translator(lang)
-    heads: Heads = [(_("Zone"), "text"), (_("Kind"), "text"), (_("Status"), "text"), (f"{_('Area')} (ha)", "number")]
+    heads: Heads = [(_("Zone"), "text"), (_("Kind"), "text"), (_("Status"), "text"), (_("Area (ha)"), "number")]
     heads += [(_head(measure, lang), "number") for measure in _MEASURES]
     heads.append((_("Shape on the map"), "text"))
     drawn = layers.layer("zones").set_index("zone_id")["quality"] if layers.available("zones") else {}
@@ -70,6 +70,11 @@ def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang:
         ]
         rows.append((zone_id, cells))
     return heads, rows
+
+
+def heading(text: str, count: int) -> None:
+    """Draw the heading of a table with the number of its rows."""
+    st.html(f'<h3 class="qn-title">{sheets.escape(text)} ({count})</h3>')
 
 
 def _sources(ids: tuple[str, ...]) -> list[str]:
@@ -105,7 +110,7 @@ def projects(view: View, place_id: str) -> None:
     _ = i18n.translator(view.lang)
     with st.container(key="projects", gap="small"), guarded(view.lang):
         frame = figures.projects(place_id, view.year)
-        st.html(f'<h3 class="qn-title">{_("Projects")} ({len(frame)})</h3>')
+        heading(_("Projects"), len(frame))
         st.html(_project_table(figures.version(), place_id, view.year, view.lang))
         ids = list(dict.fromkeys(part for text in frame["source_id"] for part in str(text).split(";")))
         if below := sheets.source_line(ids, view.lang).strip():

@@ -12,14 +12,14 @@ def test_click_on_the_map_chooses_the_zone_everywhere(page, app_server):
     frame = open_page(page, f"{app_server}/quang-yen")
     born = frame.evaluate("window.qnBorn")
     view = frame.evaluate("[QN.map.getCenter().lat, QN.map.getCenter().lng, QN.map.getZoom()]")
-    before = page.inner_text(".st-key-chart-cumulative")
+    before = page.inner_text(".st-key-chart-landuse")
     click_place(page, frame, *inside(frame, ZONE))
     frame.wait_for_function("document.querySelectorAll('.leaflet-qn-high-pane path').length > 0")
     wait_state(frame, f"s.zone === '{ZONE}'")
     page.wait_for_selector(f".st-key-sheet [data-zone={ZONE}]")
     assert f"zone={ZONE}" in page.url
     assert "Sông Khoai" in page.inner_text(".st-key-panel-head")
-    page.wait_for_function("(old) => document.querySelector('.st-key-chart-cumulative').innerText !== old", arg=before)
+    page.wait_for_function("(old) => document.querySelector('.st-key-chart-landuse').innerText !== old", arg=before)
     assert frame.evaluate("window.qnBorn") == born, "the map was rebuilt"
     assert frame.evaluate("[QN.map.getCenter().lat, QN.map.getCenter().lng, QN.map.getZoom()]") == view, "the map moved"
 
@@ -42,13 +42,28 @@ def test_click_on_a_bar_highlights_and_goes_there(page, app_server):
 
 def test_row_of_the_table_chooses(page, app_server):
     frame = open_page(page, f"{app_server}/quang-yen")
-    grid = page.locator(".st-key-zones canvas").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.click(box["x"] + 150, box["y"] + 37 + 35 + 17)
+    row = page.locator(".st-key-zones tr[data-choose=kcn-dong-mai]")
+    row.click()
+    assert frame.evaluate("QN.chosen.zone") == "kcn-dong-mai", "the map answers before the server"
     wait_state(frame, "s.zone !== null")
     settled(page)
     assert "zone=" in page.url
+
+
+def test_tables_sort_and_filter(page, app_server):
+    open_page(page, f"{app_server}/quang-yen")
+    head = page.locator(".st-key-zones th[data-sort=number]").first
+    for order, direction in ((sorted, "ascending"), (lambda v: sorted(v, reverse=True), "descending")):
+        head.click()
+        assert head.get_attribute("aria-sort") == direction
+        values = page.eval_on_selector_all(".st-key-zones tbody tr", "rows => rows.map((r) => r.cells[3].dataset.v)")
+        numbers = [float(value) for value in values if value]
+        assert numbers == order(numbers)
+        assert not any(values[len(numbers) :]), "what is missing stays at the end"
+    page.fill(".st-key-projects .qn-filter", "thiet bi dien mat troi")
+    rows = page.locator(".st-key-projects tbody tr:visible")
+    assert 0 < rows.count() < page.locator(".st-key-projects tbody tr").count()
+    assert all("điện mặt trời" in text for text in rows.all_inner_texts())
 
 
 @pytest.mark.parametrize("way", ["key", "button", "key in the map"])
