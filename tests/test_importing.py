@@ -63,6 +63,11 @@ def test_an_import_leaves_data_that_pass_the_check(data_copy, offered):
     assert "own-quyet-dinh-1-qd-bql" in record["sources"]
 
 
+def test_a_source_title_that_no_cell_may_hold_is_refused(offered):
+    with pytest.raises(QnGeoError, match="--source: the cell holds a formula"):
+        importing.prepare(offered, source_title="=1+1")
+
+
 def test_importing_twice_changes_nothing_more(imported, offered, data_copy):
     assert imported.state == "done"
     before = snapshot(data_copy)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qn_geo.build import official
-from qn_geo.errors import ImportRejectedError
+from qn_geo.errors import ImportRejectedError, QnGeoError
 from qn_geo.importing import cells, drawing, merging, reading, shapes
 from qn_geo.importing.journal import digest
 from qn_geo.importing.targets import (
@@ -149,7 +149,12 @@ def _add_source(data_dir: Path, offer: Offer, title: str | None) -> str | None:
         return None
     table = TABLES["sources"]
     columns, present = read_rows(data_dir, table.file)
-    cell = cells.text(title)
+    try:
+        cell = cells.text(title)
+    except cells.CellError as error:
+        raise QnGeoError(
+            error.vi, error.en, file="--source", remedy_vi=error.remedy_vi, remedy_en=error.remedy_en
+        ) from error
     for row in present:
         if row["title"] == cell:
             return row["source_id"]
