@@ -84,12 +84,17 @@ def source_url(source: str) -> str:
 
 
 def document() -> dict[str, Any]:
-    """Return the map's configuration; cached until a data file changes."""
-    return _document(tuple(source_url(source) for source in SOURCES), settings().online_basemaps)
+    """Return the map's configuration; cached until a data file changes.
+
+    Raises:
+        DataFileError: The table of land-use codes is missing or damaged, so that no use has its colour.
+    """
+    tables = (layers.version("landuse-codes"), layers.version("zones-table") if layers.available("zones-table") else "")
+    return _document(tuple(source_url(source) for source in SOURCES), tables, settings().online_basemaps)
 
 
 @lru_cache(maxsize=4)
-def _document(urls: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
+def _document(urls: tuple[str, ...], _tables: tuple[str, str], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
     codes = sorted(set(landuse.codes()["code"]))
     return {
         "home": HOME,

@@ -120,7 +120,7 @@ def _hits(query: str, lang: str) -> list[search.Hit]:
     area = state.current().area
     here = set(layers.table("zones").query("area == @area")["zone_id"]) if area else set()
     found = search.search(query, lang, limit=5 * _MOST_HITS)
-    found.sort(key=lambda hit: hit.kind == "plot" and _zone_of(hit) not in here)
+    found.sort(key=lambda hit: hit.kind == "plot" and hit.zone_id not in here)
     return found[:_MOST_HITS]
 
 
@@ -139,19 +139,9 @@ def _choose(hit: search.Hit) -> None:
         "project": "project",
     }
     pick = f"{kinds[hit.kind]}:{hit.id}" if hit.kind in kinds else None
-    state.update(zone=_zone_of(hit), plot=hit.id if hit.kind == "plot" else None, pick=pick, at=at)
+    zone = hit.zone_id if hit.kind in {"plot", "project"} else None
+    state.update(zone=zone, plot=hit.id if hit.kind == "plot" else None, pick=pick, at=at)
     state.move_to(hit.bbox, force=True)
-
-
-def _zone_of(hit: search.Hit) -> str | None:
-    """Return the zone a plot or a project lies in, so that its sheet and charts come along."""
-    if hit.kind == "plot":
-        return hit.id.rsplit("-", 2)[0]
-    if hit.kind == "project":
-        zones = layers.table("projects").set_index("project_id")["zone_id"]
-        zone = zones.get(hit.id)
-        return zone if zone in set(layers.table("zones")["zone_id"]) else None
-    return None
 
 
 def _year(view: state.View) -> None:

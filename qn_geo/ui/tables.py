@@ -95,7 +95,8 @@ def _download(frame: pd.DataFrame, ids: list[str], title: str, lang: str) -> Non
 
 
 def _head(measure: str, lang: str) -> str:
-    name, unit = figures.measure_name(measure, lang), i18n.unit_name(figures.book().measures[measure].unit, lang)
+    name, known = figures.measure_name(measure, lang), figures.book().measures.get(measure)
+    unit = i18n.unit_name(known.unit, lang) if known else ""
     return name if unit in name else f"{name} ({unit})"
 
 
