@@ -62,11 +62,12 @@ def legend(visible: Iterable[str], lang: str) -> str:
     absent = 0
     if layers.available("zones") and layers.available("zones-table"):
         absent = len(layers.table("zones")) - len(layers.layer("zones"))
-    return _legend(tuple(visible), codes, absent, lang)
+    table = layers.version("landuse-codes") if layers.available("landuse-codes") else ""
+    return _legend(tuple(visible), codes if table else (), absent, table, lang)
 
 
 @lru_cache(maxsize=256)
-def _legend(visible: tuple[str, ...], codes: tuple[str, ...], absent: int, lang: str) -> str:
+def _legend(visible: tuple[str, ...], codes: tuple[str, ...], absent: int, _table: str, lang: str) -> str:
     _ = i18n.translator(lang)
     note = _("{count} zones have no published location: they are listed, not drawn.").format(count=absent)
     shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
@@ -102,7 +103,7 @@ def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
     _ = i18n.translator(lang)
     for code in codes:
         yield Entry(f"use:{code}", f"{code} {landuse.name(code, lang)}", "patch", _EDGE, landuse.colour(code))
-    yield Entry("use:", _("Land use without an official code"), "patch", _EDGE, landuse.colour(""), 0.16, dash="3 2")
+    yield Entry("use:", _("Land use without an official code"), "patch", _EDGE, landuse.NEUTRAL, 0.16, dash="3 2")
 
 
 def _of_plots(lang: str) -> Iterator[Entry]:

@@ -86,11 +86,7 @@ def _scripts(_request: Request) -> Response:
 
 
 def _config(_request: Request) -> Response:
-    try:
-        document = config.document()
-    except QnGeoError as error:
-        return _unavailable(error)
-    return JSONResponse(document, headers={"Cache-Control": "no-cache"})
+    return JSONResponse(config.document(), headers={"Cache-Control": "no-cache"})
 
 
 def _health(_request: Request) -> Response:

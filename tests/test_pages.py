@@ -67,7 +67,17 @@ def test_compared_zones_stand_side_by_side(root, monkeypatch):
     assert "Đông Mai" in shown
 
 
-@pytest.mark.parametrize("name", ["zones/figures.csv", "zones/zones.csv", "zones/projects.csv", "zones/zones.geojson"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zones/figures.csv",
+        "zones/zones.csv",
+        "zones/projects.csv",
+        "zones/zones.geojson",
+        "zones/landuse_codes.csv",
+        "zones/measures.csv",
+    ],
+)
 @pytest.mark.parametrize("page", ["overview.py", "area.py"])
 def test_a_damaged_file_is_named_and_the_page_stands(page, name, data_copy, root, monkeypatch):
     monkeypatch.chdir(root)

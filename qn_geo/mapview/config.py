@@ -86,16 +86,15 @@ def source_url(source: str) -> str:
 def document() -> dict[str, Any]:
     """Return the map's configuration; cached until a data file changes.
 
-    Raises:
-        DataFileError: The table of land-use codes is missing or damaged, so that no use has its colour.
+    Without the table of land-use codes every use is grey: the page names the damaged file, and the map goes on.
     """
-    tables = (layers.version("landuse-codes"), layers.version("zones-table") if layers.available("zones-table") else "")
+    tables = tuple(layers.version(name) if layers.available(name) else "" for name in ("landuse-codes", "zones-table"))
     return _document(tuple(source_url(source) for source in SOURCES), tables, settings().online_basemaps)
 
 
 @lru_cache(maxsize=4)
-def _document(urls: tuple[str, ...], _tables: tuple[str, str], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
-    codes = sorted(set(landuse.codes()["code"]))
+def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
+    codes = sorted(set(landuse.codes()["code"])) if layers.available("landuse-codes") else []
     return {
         "home": HOME,
         "limits": LIMITS,
@@ -130,7 +129,7 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, str], online: bool) -> 
         "dashes": style.QUALITY_DASHES,
         "statusDashes": style.STATUS_DASHES,
         "markers": style.MARKERS,
-        "landuse": {"": landuse.colour(""), **{code: landuse.colour(code) for code in codes}},
+        "landuse": {"": landuse.NEUTRAL, **{code: landuse.colour(code) for code in codes}},
         "seas": _SEAS,
         "strings": {lang: _strings(lang) for lang in i18n.LANGUAGES},
     }

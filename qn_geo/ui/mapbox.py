@@ -162,6 +162,17 @@ def _year(view: state.View) -> None:
         )
 
 
+def _damages(lang: str) -> None:
+    """Name every file behind the map that cannot be used; reading it raises what is wrong and how to mend it."""
+    for source in config.SOURCES:
+        if not layers.available(source):
+            with guarded(lang):
+                layers.layer(source)
+    if not layers.available("landuse-codes"):
+        with guarded(lang):
+            layers.table("landuse_codes")
+
+
 def _set_year() -> None:
     state.update(year=st.session_state["w-year"])
 
@@ -175,10 +186,7 @@ def box(view: state.View) -> None:
             _layer_panel(view)
         with guarded(view.lang):
             _legend(view)
-        for source in config.SOURCES:
-            if not layers.available(source):
-                with guarded(view.lang):
-                    layers.layer(source)  # raises what is wrong with it, and how to mend it
+        _damages(view.lang)
 
 
 def _legend(view: state.View) -> None:
