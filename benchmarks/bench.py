@@ -7,7 +7,6 @@ slow machine slows both. Prints a table and writes `benchmarks/results.json`.
 from __future__ import annotations
 
 import argparse
-import cProfile
 import io
 import json
 import os
@@ -15,6 +14,7 @@ import pstats
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -195,11 +195,13 @@ def session_cost(chromium: Browser, url: str, pid: int, selector: str) -> float:
 
 
 PAGE = """
-import runpy
-import streamlit as st
+import cProfile, runpy
 from qn_geo import state
+profile = cProfile.Profile()
 state.sync("quang-yen", "quang-yen")
+{start}
 runpy.run_path("pages/area.py")
+{stop}
 """
 
 
@@ -212,26 +214,23 @@ def server_time(runs: int) -> tuple[float, str]:
 
     os.chdir(ROOT)
 
-    def times(script: str, profile: cProfile.Profile | None = None) -> list[float]:
+    def times(script: str) -> list[float]:
         test = AppTest.from_string(script, default_timeout=60)
         measured = []
         for index in range(runs + len(ZONES) + 1):
             test.query_params["zone"] = list(ZONES)[index % len(ZONES)]
-            if profile and index > len(ZONES):
-                profile.enable()
             start = time.perf_counter()
             test.run()
             measured.append((time.perf_counter() - start) * 1000)
-            if profile:
-                profile.disable()
         return measured[len(ZONES) + 1 :]
 
-    net = statistics.median(times(PAGE)) - statistics.median(times("import streamlit"))
-    profile = cProfile.Profile()
-    times(PAGE, profile)
-    text = io.StringIO()
-    pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(r"qn_geo|pages", 20)
-    return net, text.getvalue()
+    net = statistics.median(times(PAGE.format(start="", stop=""))) - statistics.median(times("import streamlit"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "last.prof"
+        times(PAGE.format(start="profile.enable()", stop=f"profile.disable(); profile.dump_stats({str(path)!r})"))
+        text = io.StringIO()
+        pstats.Stats(str(path), stream=text).sort_stats("cumulative").print_stats(rf"{ROOT}/(qn_geo|pages)", 20)
+    return net, text.getvalue().replace(f"{ROOT}/", "")
 
 
 def measure_opening(chromium: Browser, area: str, floor: str, runs: int) -> dict[str, list[float]]:

@@ -17,6 +17,7 @@ MAIN_ZONES = {
 
 
 @st.fragment
+@figures.pinned()
 def page() -> None:
     """Draw map, panel and tables from the one view; every choice reruns only this."""
     view = state.current()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from qn_geo import charts, i18n, state
+from qn_geo import charts, figures, i18n, state
 from qn_geo.ui import comparing, mapbox, panel, shell
 
 MEASURES = (
@@ -20,6 +20,7 @@ MEASURES = (
 
 
 @st.fragment
+@figures.pinned()
 def page() -> None:
     """Draw the choice of zones, the map, the table of figures and the charts."""
     view = state.current()

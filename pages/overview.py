@@ -11,6 +11,7 @@ CITY = "province"
 
 
 @st.fragment
+@figures.pinned()
 def page() -> None:
     """Draw map, panel and tables from the one view; every choice reruns only this."""
     view = state.current()

@@ -218,7 +218,8 @@ def last_day(period: str) -> date:
 
 def version() -> tuple[str, ...]:
     """Hashes of the tables that figures come from, empty for a missing one; a key for caches."""
-    return tuple(_version(record_id) for record_id in RECORDS)
+    pinned = _pinned.get()
+    return pinned[0] if pinned else tuple(_version(record_id) for record_id in RECORDS)
 
 
 def _version(record_id: str) -> str:
@@ -234,20 +235,21 @@ def book() -> Book:
     Raises:
         DataFileError: A table is missing or damaged; raised by the property that needs it, naming file and remedy.
     """
-    return _pinned.get() or _book(version())
+    pinned = _pinned.get()
+    return pinned[1] if pinned else _book(version())
 
 
 @contextmanager
 def pinned() -> Iterator[None]:
     """Answer everything inside the block from one version of the data, without looking at the files for each answer."""
-    token = _pinned.set(book())
+    token = _pinned.set((version(), book()))
     try:
         yield
     finally:
         _pinned.reset(token)
 
 
-_pinned: ContextVar[Book | None] = ContextVar("pinned", default=None)
+_pinned: ContextVar[tuple[tuple[str, ...], Book] | None] = ContextVar("pinned", default=None)
 
 
 @lru_cache(maxsize=2)
