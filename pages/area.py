@@ -7,12 +7,12 @@ import streamlit as st
 from qn_geo import charts, figures, i18n, state
 from qn_geo.ui import mapbox, panel, shell, tables
 
-# The economic zone each area is about; its figures speak where the area's own are not published.
+# The zone each area is mostly about; its figures speak where the area's own are not published.
 MAIN_ZONES = {
     "mong-cai": "kkt-mong-cai",
     "van-don": "kkt-van-don",
     "quang-yen": "kkt-quang-yen",
-    "hai-ha": "kcn-cang-bien-hai-ha",
+    "hai-ha": "kcn-texhong-hai-ha",
 }
 
 
