@@ -153,4 +153,4 @@ def test_downloads_carry_their_sources(page, app_server):
     loaded(page, f"{app_server}/nguon-so-lieu")
     with page.expect_download() as waiting:
         page.locator(".st-key-downloads button", has_text="GEOJSON").click()
-    assert b"FeatureCollection" in open(waiting.value.path(), "rb").read(200)  # noqa: PTH123, SIM115
+    assert b"FeatureCollection" in waiting.value.path().read_bytes()[:200]

@@ -85,12 +85,16 @@ window.QN = (() => {
       }).then((data) => {
         sources[id].features = data.features.filter((f) => f.geometry);
         for (const f of sources[id].features) f.bbox = QNGeometry.bbox(f.geometry);
-      }).catch((error) => { sources[id].failed = true; tell(`${strings().layerFailed.replace("{layer}", id)} ${error.message}`); });
+      }).catch((error) => { sources[id].failed = true; tell(`${strings().layerFailed.replace("{layer}", id)} ${error.message}`, true); });
     }
     return sources[id].waiting;
   }
 
-  const tell = (text) => { notice.textContent = text; if (text) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 15000); };
+  /** Say something over the map: for a while, or for as long as it is true. */
+  function tell(text, stays = false) {
+    notice.textContent = text;
+    if (!stays) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 15000);
+  }
   const accepts = (layer, f) => Object.entries(layer.where).every(([k, values]) => values.includes(f.properties[k]));
   const featuresOf = (layer) => {
     const all = (sources[layer.source] || { features: [] }).features.filter((f) => accepts(layer, f));
