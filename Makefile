@@ -1,7 +1,7 @@
 # Every target is one command of scripts/manage.py, so Windows has the same without make:
 #   py scripts\manage.py run
 PYTHON ?= python3
-PORT ?= 8501
+PORT ?= $(or $(QN_GEO_PORT),8501)
 ADDRESS ?= localhost
 ARGS ?=
 MANAGE = $(PYTHON) scripts/manage.py

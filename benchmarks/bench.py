@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pstats
+import re
 import statistics
 import subprocess
 import sys
@@ -27,7 +28,7 @@ import browser as browser_script  # noqa: E402 - from scripts/
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.browser.helpers import inside, map_frame, settled  # noqa: E402
-from tests.conftest import free_port  # noqa: E402
+from tests.conftest import free_port, healthy  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,18 +65,18 @@ def serving(script: Path) -> Iterator[tuple[str, int]]:
     command += ["--browser.gatherUsageStats", "false"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for_port(port)
+        wait_for_port(port, process)
         yield f"http://localhost:{port}", process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def wait_for_port(port: int) -> None:
-    """Wait until the app answers."""
-    from tests.conftest import _healthy  # noqa: PLC0415
-
-    while not _healthy(port):
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the app answers; an app that died ends the bench."""
+    while not healthy(port):
+        if process.poll() is not None:
+            sys.exit("the app did not start; try: python -m qn_geo serve")
         time.sleep(0.1)
 
 
@@ -229,7 +230,9 @@ def server_time(runs: int) -> tuple[float, str]:
         path = Path(folder) / "last.prof"
         times(PAGE.format(start="profile.enable()", stop=f"profile.disable(); profile.dump_stats({str(path)!r})"))
         text = io.StringIO()
-        pstats.Stats(str(path), stream=text).sort_stats("cumulative").print_stats(rf"{ROOT}/(qn_geo|pages)", 20)
+        pstats.Stats(str(path), stream=text).sort_stats("cumulative").print_stats(
+            re.escape(str(ROOT)) + r".(qn_geo|pages)", 20
+        )
     return net, text.getvalue().replace(f"{ROOT}/", "")
 
 

@@ -37,7 +37,7 @@ def page() -> None:
 def side(view: state.View) -> None:
     """Draw the panel: the chosen zone, or the area where none is chosen."""
     _ = i18n.translator(view.lang)
-    lang, _year, area = view.lang, view.year, view.area
+    lang, area = view.lang, view.area
     with shell.guarded(lang):
         place = view.zone or f"area-{area}"
         panel.title(view, figures.zone_name(place, lang))
@@ -62,6 +62,7 @@ def draw_charts(view: state.View, focus: str) -> None:
             panel.draw(lambda: charts.investment_cumulative(focus, year, lang), "cumulative", lang)
             panel.draw(lambda: charts.investment_new(focus, year, lang), "new", lang)
             panel.draw(lambda: charts.occupancy_over_time(focus, year, lang, neighbours=zone_ids), "over-time", lang)
+            panel.draw(lambda: charts.projects_by_sector(focus, year, lang), "sectors", lang)
 
 
 def investment(zone_ids: tuple[str, ...], view: state.View) -> charts.Chart:

@@ -31,7 +31,7 @@ def page() -> None:
 def side(view: state.View) -> None:
     """Draw the panel: the chosen zone, or the city where none is chosen."""
     _ = i18n.translator(view.lang)
-    lang, _year = view.lang, view.year
+    lang = view.lang
     with shell.guarded(lang):
         place = view.zone or CITY
         panel.title(view, figures.zone_name(place, lang))
@@ -52,6 +52,7 @@ def draw_charts(view: state.View) -> None:
         elif group == "rank":
             panel.draw(lambda: charts.ranking_investment(year, lang, view.zone), "rank-investment", lang)
             panel.draw(lambda: charts.ranking_occupancy(year, lang, view.zone), "rank-occupancy", lang)
+            panel.draw(lambda: charts.projects_by_sector(CITY, year, lang), "sectors", lang)
         else:
             panel.draw(lambda: charts.start_2021(lang, year), "start-2021", lang)
 

@@ -6,7 +6,6 @@ contradicting figures open with the browser's own `<details>`, so reading them c
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape as _escape
 
-from qn_geo import crs, figures, i18n, landuse, layers, style
+from qn_geo import crs, figures, horizons, i18n, landuse, layers, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,10 +77,7 @@ def documents(source_ids: str) -> list[dict[str, Any]]:
 
 
 def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
-    _ = i18n.translator(lang)
     explained = figures.explain(figure, lang) | {"sources": documents(figure.source_id)}
-    if figure.figure_id.startswith("zone:"):
-        explained["period"] = _("as in its legal documents")
     explained["others"] = (
         [_explained(other, lang, others=False) for other in figures.alternatives(figure)[:_MOST_OTHERS]]
         if others
@@ -115,7 +111,7 @@ def headline(place_id: str, year: int, lang: str, beside: str | None = None) -> 
         beside: A place whose figures fill the gaps, each marked with its name.
     """
     places = [place_id, *([beside] if beside else [])]
-    if year > date.today().year:  # noqa: DTZ011 - a year, whatever the time zone
+    if horizons.ahead(year):
         ahead = figures.outlook_of(places, year)
         if not ahead:
             return template("no_plan", lang).render(year=year)

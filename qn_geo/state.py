@@ -14,19 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from qn_geo import i18n, layers, style
+from qn_geo.compare import MOST
+from qn_geo.horizons import THIS_YEAR, YEARS
 from qn_geo.mapview import config
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-ACTUAL_YEARS: Final = tuple(range(2010, 2027))
-HORIZONS: Final = (2030, 2035, 2040, 2045, 2050)
-YEARS: Final = ACTUAL_YEARS + HORIZONS
-THIS_YEAR: Final = ACTUAL_YEARS[-1]
 AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
 _YEARS: Final = {str(year): year for year in YEARS}
-MOST_COMPARED: Final = 4
 FAINTEST: Final = 0.1  # a layer that is on must not be invisible
 
 Box = tuple[float, float, float, float]
@@ -121,7 +118,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         order=order if set(order) == set(style.GROUPS) else style.GROUPS,
         base=params.get("base", "own") if params.get("base") in config.basemaps() else "own",
         lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
-        compared=tuple(dict.fromkeys(compared))[:MOST_COMPARED],
+        compared=tuple(dict.fromkeys(compared))[:MOST],
     )
 
 

@@ -66,7 +66,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def _healthy(port: int) -> bool:
+def healthy(port: int) -> bool:
     """Whether the app answers on this port."""
     connection = http.client.HTTPConnection("localhost", port, timeout=2)
     try:
@@ -90,7 +90,7 @@ def serving(log: Path, **environment: str) -> Iterator[str]:
         url = f"http://localhost:{port}"
         try:
             deadline = time.monotonic() + START_SECONDS
-            while not _healthy(port):
+            while not healthy(port):
                 if process.poll() is not None or time.monotonic() > deadline:
                     pytest.fail(
                         f"The app did not start: {' '.join(command)}\n{log.read_text(errors='replace')[-4000:]}"

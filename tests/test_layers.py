@@ -14,7 +14,6 @@ from qn_geo.settings import settings
 
 SECTORS = "sector,name_vi,name_en\nenergy,Năng lượng,Energy\ntextile,Dệt may,Textiles\n"
 SQUARE = {"type": "Polygon", "coordinates": [[[107, 21], [107.1, 21], [107.1, 21.1], [107, 21]]]}
-BROKEN = {"type": "Polygon", "coordinates": [[[107, 21]]]}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qn_geo import layers, state, style
+from qn_geo import horizons, layers, state, style
 from qn_geo.state import View, from_query, to_query
 
 ZONES = sorted(layers.table("zones")["zone_id"])
@@ -19,7 +19,7 @@ views = st.builds(
     | st.tuples(st.integers(1_064_000, 1_081_000), st.integers(206_000, 216_900)).map(
         lambda p: (p[0] / 1e4, p[1] / 1e4)
     ),
-    year=st.sampled_from(state.YEARS),
+    year=st.sampled_from(horizons.YEARS),
     layers=st.sets(st.sampled_from(list(style.LAYER_BY_ID))).map(
         lambda s: tuple(i for i in style.LAYER_BY_ID if i in s)
     ),

@@ -25,7 +25,6 @@ from qn_geo.figures.holdings import (
 from qn_geo.figures.land import landuse, other_horizons
 from qn_geo.figures.profile import (
     NewInvestment,
-    area_place,
     headline,
     kind_of,
     known,
@@ -59,7 +58,6 @@ __all__ = [
     "Total",
     "alternatives",
     "ancestors",
-    "area_place",
     "attribute",
     "basis_name",
     "best",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qn_geo.figures.answers import best, series
 from qn_geo.figures.claims import Figure, book
-from qn_geo.figures.holdings import AREA_PREFIX, attribute
+from qn_geo.figures.holdings import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,8 +163,3 @@ def new_investment(place_id: str, year: int | None = None) -> NewInvestment:
 def _newest(measure: str, places: tuple[str, ...], year: int | None) -> Figure | None:
     found = [figure for place in places if (figure := best(place, measure, year)) is not None]
     return max(found, key=lambda figure: figure.sort_date, default=None)
-
-
-def area_place(area: str) -> str:
-    """Id under which figures of an area (a former district) are filed."""
-    return area if area.startswith(AREA_PREFIX) else AREA_PREFIX + area

@@ -93,7 +93,7 @@ def landuse() -> dict[str, pa.DataFrameSchema]:
             {
                 "row_id": columns.key(rules.SLUG),
                 "zone_id": columns.text(rules.PLACE_ID),
-                "horizon": columns.integer(rules.YEAR, optional=True),
+                "horizon": columns.integer(rules.YEAR),
                 **use,
                 "area_ha": columns.area_ha(),
                 "area_ha_max": columns.area_ha(),
@@ -109,7 +109,7 @@ def landuse() -> dict[str, pa.DataFrameSchema]:
                 "cell_id": columns.key(rules.SLUG),
                 "row_id": columns.text(rules.SLUG, optional=True),
                 "zone_id": columns.text(rules.ZONE_ID),
-                "horizon": columns.integer(rules.YEAR, optional=True),
+                "horizon": columns.integer(rules.YEAR),
                 **use,
                 "area_ha": columns.area_ha(),
                 "quality": columns.word(words.Quality),

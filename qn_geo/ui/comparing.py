@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from qn_geo import figures, i18n, sheets, state
-from qn_geo.compare import comparable
+from qn_geo import figures, horizons, i18n, sheets, state
+from qn_geo.compare import FEWEST, MOST, comparable
 from qn_geo.ui.tables import zone_ids as all_zones
 
-FEWEST = 2
 _SHOWN = "qn-compared-shown"
 
 
@@ -22,10 +21,10 @@ def choice(view: state.View) -> tuple[str, ...]:
     with st.container(key="compared"):
         st.multiselect(
             _("Zones to compare (two to four)"),
-            all_zones(None, state.YEARS[-1]),
+            all_zones(None, horizons.YEARS[-1]),
             key=state.prepared("w-compared", list(chosen)),
             format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
-            max_selections=state.MOST_COMPARED,
+            max_selections=MOST,
             select_all=False,
             on_change=_changed,
         )

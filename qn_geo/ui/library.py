@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from qn_geo import catalog, exports, figures, i18n, layers, search, style
 from qn_geo.ui.shell import plain
-
-LAYER_FORMATS: Final = ("geojson", "gpkg", "csv", "xlsx")
-TABLE_FORMATS: Final = ("csv", "xlsx")
 
 
 def files(lang: str) -> None:
@@ -56,7 +53,7 @@ def _record(record: catalog.Record, lang: str) -> None:
     ]
     st.dataframe(pd.DataFrame(columns), hide_index=True, alt=_("Columns of the file"))
     st.caption(f"SHA-256: {record.sha256}")
-    formats = LAYER_FORMATS if record.file.endswith(".geojson") else TABLE_FORMATS
+    formats = exports.LAYER_FORMATS if record.file.endswith(".geojson") else exports.TABLE_FORMATS
     with st.container(key="downloads", horizontal=True):
         for fmt in formats:
             st.download_button(

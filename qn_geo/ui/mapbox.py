@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import i18n, layers, legend, search, state, switches
+from qn_geo import horizons, i18n, layers, legend, search, state, switches
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import guarded, plain
 
@@ -148,12 +148,12 @@ def _year(view: state.View) -> None:
     _ = i18n.translator(view.lang)
 
     def label(year: Any) -> str:
-        return _("plan to {year}").format(year=year) if year in state.HORIZONS else str(year)
+        return _("plan to {year}").format(year=year) if year in horizons.HORIZONS else str(year)
 
     with st.container(key="year"):
         st.select_slider(
             _("Year"),
-            list(state.YEARS),
+            list(horizons.YEARS),
             key=state.prepared("w-year", view.year),
             format_func=label,
             on_change=_set_year,

@@ -136,7 +136,7 @@ window.QN = (() => {
     if (!state.visible.includes(layer.id) || map.getZoom() < layer.min_zoom) return;
     const pane = layer.shape === "point" ? "qn-points" : `qn-${layer.id}`;
     const r = renderer(`qn-${layer.id}`, ["plots", "communes", "areas"].includes(layer.source));
-    const style = QNDraw.styles[layer.source === "zones" ? "zones" : layer.source];
+    const style = QNDraw.styles[layer.source];
     drawn[layer.id] = L.geoJSON({ type: "FeatureCollection", features: featuresOf(layer) }, {
       interactive: false, pane, renderer: layer.shape === "point" ? undefined : r,
       style: (f) => (style ? style(f.properties, state, r) : {}),
@@ -306,7 +306,6 @@ window.QN = (() => {
   function basemap() {
     const choice = config.basemaps[state.basemap];
     if (online) { online.remove(); online = null; }
-    panes["qn-land"].style.opacity = 1;
     if (!choice) return;
     let failures = 0;
     online = L.tileLayer(choice.url, { pane: "qn-online", maxZoom: 19, attribution: choice.attribution });

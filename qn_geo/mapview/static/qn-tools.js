@@ -22,7 +22,7 @@ window.QNTools = (() => {
 
   const control = (position, build) => new (L.Control.extend({ onAdd: build }))({ position });
 
-  /** Measuring by clicks: a line or a polygon, double click or Enter ends it, Esc puts it away. */
+  /** Measuring by clicks: a line or a polygon, double click ends it, Esc puts it away. */
   function measuring(map, box) {
     let kind = null, points = [], shape = null, pressed = null;
     function show(live) {
