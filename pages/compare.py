@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from qn_geo import charts, figures, i18n, state
+from qn_geo.compare import FEWEST
 from qn_geo.ui import comparing, mapbox, panel, shell
 
 MEASURES = (
@@ -34,14 +35,19 @@ def page() -> None:
             mapbox.box(replace(view, compared=zone_ids))
         with right, st.container(key="panel", gap="small"):
             panel.title(view, _("Side by side"))
-            comparing.table(view, zone_ids)
-        with st.container(key="charts"):
-            columns = st.columns(3, gap="medium")
-            for place, measure in enumerate(MEASURES):
-                with columns[place % len(columns)]:
-                    panel.draw(
-                        lambda m=measure: charts.comparison(zone_ids, m, view.year, view.lang), measure, view.lang
-                    )
+            if len(zone_ids) >= FEWEST:
+                comparing.table(view, zone_ids)
+        if len(zone_ids) >= FEWEST:
+            side_by_side(view, zone_ids)
+
+
+def side_by_side(view: state.View, zone_ids: tuple[str, ...]) -> None:
+    """Draw one chart a measure, the zones in the same order and colours in each."""
+    with st.container(key="charts"):
+        columns = st.columns(3, gap="medium")
+        for place, measure in enumerate(MEASURES):
+            with columns[place % len(columns)]:
+                panel.draw(lambda m=measure: charts.comparison(zone_ids, m, view.year, view.lang), measure, view.lang)
 
 
 page()

@@ -167,7 +167,7 @@ def zone(zone_id: str, year: int, lang: str) -> str:
         orientations=lines,
         orientation_source=documents(direction_sources)[0] if direction_sources else None,
         missing_measures=[figures.measure_name(measure, lang) for measure in figures.missing(zone_id, year)],
-        note=i18n.text(row, "note", lang),
+        note=figures.readable(i18n.text(row, "note", lang)),
         sources=documents(str(row["source_id"])),
     )
 
@@ -183,7 +183,10 @@ def _zone_quality(zone_id: str, lang: str) -> str:
 def place(found: Place, lon: float, lat: float, lang: str) -> str:
     """Return everything at a point: commune, zones, land use, plot, and links and centres within 1 km."""
     north, east = crs.to_vn2000(lon, lat)
-    near = [_near(row, metres, lang) for row, metres in (*found.links, *found.centres)]
+    # Gates and ports stand in both tables under one id: once is enough.
+    nodes = {row["link_id"] for row, _metres in found.links}
+    centres = [(row, metres) for row, metres in found.centres if row["centre_id"] not in nodes]
+    near = [_near(row, metres, lang) for row, metres in (*found.links, *centres)]
     rows = [row for row in (found.commune, found.plot) if row]
     rows += [*found.zones, *found.landuse, *(row for row, _metres in (*found.links, *found.centres))]
     ids = dict.fromkeys(part for row in rows for part in str(row.get("source_id") or "").split(";") if part)

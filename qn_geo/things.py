@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import figures, i18n, layers, sheets, style
+from qn_geo import catalog, figures, i18n, layers, sheets, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,14 @@ def _plain(value: Any) -> Any:
     return None if i18n.is_missing(value) else value
 
 
+def zone_of(pick: str | None) -> str | None:
+    """Return the zone a chosen project lies in, so that the map can outline it; None for anything else."""
+    if not pick or not pick.startswith("project:") or not layers.available("projects"):
+        return None
+    found = row(pick)
+    return found["zone_id"] if found else None
+
+
 def name(pick: str, lang: str) -> str:
     """Return the name of a chosen thing, empty when it is not known."""
     found = row(pick)
@@ -61,9 +69,15 @@ def sheet(pick: str, lang: str) -> str:
         kind=title,
         status=style.status_name(found["status"], lang) if found.get("status") else "",
         facts=facts,
-        note=i18n.text(found, "note", lang),
-        sources=sheets.documents(str(found.get("source_id") or "")),
+        note=figures.readable(i18n.text(found, "note", lang)),
+        sources=sheets.documents(found.get("source_id") or _of_layer(kind)),
     )
+
+
+def _of_layer(kind: str) -> str:
+    """Sources of a whole layer, for rows that name none of their own."""
+    known = catalog.records().get(_LAYERS[kind][0]) if kind in _LAYERS else None
+    return ";".join(known.sources) if known else ""
 
 
 def _link(found: Mapping[str, Any], lang: str) -> tuple[str, Facts]:
@@ -115,5 +129,5 @@ def _place(found: Mapping[str, Any], lang: str) -> tuple[str, Facts]:
     if "code" in found:
         former = layers.table("former_units").query("code == @found['code']")
         names = ", ".join(f"{row['former_kind']} {row['former_name']}" for row in former.to_dict("records"))
-        facts += [(_("Unit code"), found["code"]), (_("Merged from"), names)]
+        facts += [(_("Unit code"), found["code"]), *([(_("Merged from"), names)] if names else [])]
     return _("Commune") if "code" in found else _("Growth area"), facts

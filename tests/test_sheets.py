@@ -109,3 +109,11 @@ def test_a_place_without_plans_says_so():
 def test_figures_of_another_scope_are_marked():
     html = sheets.headline("area-van-don", 2026, "vi", "kkt-van-don")
     assert "(KKT Vân Đồn)" in html
+
+
+def test_notes_name_publishers_not_ids():
+    note = figures.readable("Capacity from pv102, coordinate: pv-geo2, also 5 ha and xx999")
+    assert "pv102" not in note
+    assert "pv-geo2" not in note
+    assert "5 ha" in note
+    assert "xx999" in note

@@ -33,3 +33,16 @@ def test_a_commune_names_what_it_was_merged_from():
 
 def test_what_is_not_published_is_said():
     assert "chưa có số liệu" in things.sheet("project:prj-solex-bac-tien-phong", "vi")
+
+
+def test_a_project_lies_in_its_zone():
+    assert things.zone_of("project:prj-lite-on") == "kcn-song-khoai"
+    assert things.zone_of("link:exp-ha-long-van-don") is None
+    assert things.zone_of(None) is None
+
+
+def test_a_commune_names_the_document_of_its_layer():
+    assert "vietnamese-provinces-database" in things.sheet("commune:06688", "en") or "http" in things.sheet(
+        "commune:06688", "en"
+    )
+    assert "Sáp nhập" not in things.sheet("commune:06688", "vi")

@@ -121,7 +121,7 @@ def figure(traces: Sequence[Mapping[str, Any]], lang: str, **layout: Any) -> go.
         },
         "bargap": 0.28,
         "dragmode": False,
-        "clickmode": "event+select",
+        "clickmode": "event",
         "template": {},
     }
     # A click is an event, the highlight comes from the selection in the address: nothing may fade by itself.

@@ -11,6 +11,8 @@ from qn_geo.figures.claims import Figure, book
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SOURCE_ID = re.compile(r"\b(?:[a-z]{1,2}\d{1,3}|R\d{2}|pv-geo\d|general-geography|natural-earth)\b")
+
 SHORT = {
     "vi": (("Khu kinh tế", "KKT"), ("Khu công nghiệp", "KCN"), ("Cụm công nghiệp", "CCN")),
     "en": (
@@ -26,6 +28,16 @@ SHORT = {
 def source(source_id: str) -> Mapping[str, str]:
     """Row of `sources.csv`; of several ids joined by ";" the first. Empty when the id is unknown."""
     return book().sources.get(source_id.split(";", maxsplit=1)[0], {})
+
+
+def readable(note: str) -> str:
+    """A note as a reader needs it: ids of sources, by which the tables refer to each other, become their publishers."""
+
+    def publisher(match: re.Match[str]) -> str:
+        row = book().sources.get(match[0])
+        return (row["publisher"] or row["title"]) if row else match[0]
+
+    return _SOURCE_ID.sub(publisher, note)
 
 
 def source_ids(figures: list[Figure]) -> list[str]:

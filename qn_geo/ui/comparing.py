@@ -8,13 +8,15 @@ from qn_geo import figures, horizons, i18n, sheets, state
 from qn_geo.compare import FEWEST, MOST, comparable
 from qn_geo.ui.tables import zone_ids as all_zones
 
+_TOUCHED = "qn-compared-touched"
 _SHOWN = "qn-compared-shown"
 
 
 def choice(view: state.View) -> tuple[str, ...]:
     """Draw the choice of two to four zones and return it; the two with the most foreign capital to begin with."""
     _ = i18n.translator(view.lang)
-    chosen = view.compared if len(view.compared) >= FEWEST else _default(view)
+    begun = view.compared or st.session_state.get(_TOUCHED)
+    chosen = view.compared if begun else _default(view)
     if st.session_state.get(_SHOWN) != chosen:
         st.session_state[_SHOWN] = chosen
         state.move_to(state.zones_box(chosen), force=True)
@@ -28,7 +30,7 @@ def choice(view: state.View) -> tuple[str, ...]:
             select_all=False,
             on_change=_changed,
         )
-        if 0 < len(view.compared) < FEWEST:
+        if len(chosen) < FEWEST:
             st.caption(_("Choose at least two zones."))
     return chosen
 
@@ -39,6 +41,7 @@ def _default(view: state.View) -> tuple[str, ...]:
 
 
 def _changed() -> None:
+    st.session_state[_TOUCHED] = True  # from now on an empty choice is a choice
     state.update(compared=tuple(st.session_state["w-compared"]))
 
 

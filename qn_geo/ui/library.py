@@ -115,7 +115,7 @@ def _figures(_version: tuple[str, ...], lang: str) -> pd.DataFrame:
                 _("Note"): told["note"],
                 _("Document"): told["document"],
                 _("Publisher"): told["publisher"],
-                _("Address"): told["url"] if str(told["url"]).startswith(("http://", "https://")) else None,
+                _("Address"): told["url"] if str(told["url"]).startswith(("http://", "https://")) else "",
                 "id": figure.figure_id,
             }
         )
@@ -133,7 +133,7 @@ def documents(lang: str) -> None:
             _("Publisher"): table["publisher"].fillna(""),
             _("Date"): [("" if i18n.is_missing(date) else i18n.iso_date(date, None, lang)) for date in table["date"]],
             _("Reliability"): [tier_name(tier, lang) for tier in table["tier"]],
-            _("Address"): table["url"].where(table["url"].fillna("").str.match(r"https?://")),
+            _("Address"): table["url"].where(table["url"].fillna("").str.match(r"https?://"), ""),
             _("Note"): [i18n.text(row, "note", lang) for row in table.to_dict("records")],
         }
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import horizons, i18n, layers, legend, search, state, switches
+from qn_geo import horizons, i18n, layers, legend, search, state, switches, things
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import guarded, plain
 
@@ -36,7 +36,7 @@ def map_state(view: state.View) -> dict[str, Any]:
         "order": view.order,
         "basemap": view.base,
         "year": view.year,
-        "zone": view.zone,
+        "zone": view.zone or things.zone_of(view.pick),
         "compared": view.compared,
         "plot": view.plot,
         "pick": view.pick,
@@ -57,6 +57,8 @@ def _on_event() -> None:
     heard = state.from_query(_as_query(event), None)
     if event["t"] == "zone":
         state.choose_zone(heard.zone)
+    elif event["t"] == "pick":
+        state.update(zone=None, plot=None, pick=heard.pick, at=None)
     elif event["t"] == "click":
         state.update(zone=heard.zone, plot=heard.plot, pick=heard.pick, at=heard.at)
     elif event["t"] == "view":
@@ -154,9 +156,11 @@ def _year(view: state.View) -> None:
         st.select_slider(
             _("Year"),
             list(horizons.YEARS),
-            key=state.prepared("w-year", view.year),
+            # The labels speak a language, so each language has a slider of its own: a relabelled one forgets its value.
+            key=state.prepared(f"w-year-{view.lang}", view.year),
             format_func=label,
             on_change=_set_year,
+            args=(f"w-year-{view.lang}",),
             help=_("Actual years, then plan horizons: map, charts and figures follow."),
             label_visibility="collapsed",
         )
@@ -173,8 +177,8 @@ def _damages(lang: str) -> None:
             layers.table("landuse_codes")
 
 
-def _set_year() -> None:
-    state.update(year=st.session_state["w-year"])
+def _set_year(key: str) -> None:
+    state.update(year=st.session_state[key])
 
 
 def box(view: state.View) -> None:

@@ -97,7 +97,7 @@ def _download(frame: pd.DataFrame, ids: list[str], title: str, lang: str) -> Non
 def _head(measure: str, lang: str) -> str:
     name, known = figures.measure_name(measure, lang), figures.book().measures.get(measure)
     unit = i18n.unit_name(known.unit, lang) if known else ""
-    return name if unit in name else f"{name} ({unit})"
+    return name if unit.lower() in name.lower() else f"{name} ({unit})"
 
 
 def _figure_cell(figure: figures.Figure | None, lang: str) -> tuple[float | None, str]:
@@ -123,16 +123,16 @@ def projects(view: View, place_id: str) -> None:
 def _project_table(_version: tuple[str, ...], place_id: str, year: int, lang: str) -> str:
     _ = i18n.translator(lang)
     table = _project_frame(figures.projects(place_id, year), lang)
-    ids = figures.projects(place_id, year)["zone_id"]
+    ids = figures.projects(place_id, year)["project_id"]
     numbers = {_("million USD"), _("billion VND"), "ha"}
     heads = [(name, "number" if name in numbers or name == _("Year") else "text") for name in table.columns]
     rows = []
-    for zone_id, values in zip(ids, table.itertuples(index=False), strict=True):
+    for project_id, values in zip(ids, table.itertuples(index=False), strict=True):
         cells = [
             _number_cell(value, lang, plain=name == _("Year")) if sort == "number" else value
             for (name, sort), value in zip(heads, values, strict=True)
         ]
-        rows.append((_text(zone_id) if zone_id in figures.book().zones else "", cells))
+        rows.append((f"project:{project_id}", cells))
     return sheets.table(heads, rows, lang, filter_label=_("Filter by sector, status, investor …"))
 
 
@@ -159,7 +159,7 @@ def _project_frame(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             "ha": frame["area_ha"],
             _("Status"): [style.status_name(_text(row["status"]), lang) for row in rows],
             _("Counted"): [_("yes") if row["counted"] == "yes" else _("no") for row in rows],
-            _("Note"): [i18n.text(row, "note", lang) for row in rows],
+            _("Note"): [figures.readable(i18n.text(row, "note", lang)) for row in rows],
         },
         index=frame.index,
     )

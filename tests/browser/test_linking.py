@@ -50,6 +50,32 @@ def test_row_of_the_table_chooses(page, app_server):
     assert "zone=" in page.url
 
 
+def test_row_of_a_project_opens_its_sheet(page, app_server):
+    frame = open_page(page, f"{app_server}/quang-yen")
+    row = page.locator(".st-key-projects tr[data-choose='project:prj-lite-on']")
+    row.click()
+    wait_state(frame, f"s.pick === 'project:prj-lite-on' && s.zone === '{ZONE}'")
+    page.wait_for_function("document.querySelector('.st-key-panel-head').innerText.includes('Lite-On')")
+    assert row.get_attribute("aria-selected") == "true"
+
+
+def test_the_year_survives_a_change_of_language(page, app_server):
+    frame = open_page(page, f"{app_server}/quang-yen?year=2050&lang=en")
+    page.locator(".st-key-w-lang button", has_text="VI").click()
+    wait_state(frame, "s.lang === 'vi'")
+    settled(page)
+    assert state(frame)["year"] == 2050
+    assert page.get_attribute(".st-key-year input", "aria-valuetext") == "quy hoạch đến 2050"
+
+
+def test_esc_in_the_search_box_keeps_the_choice(page, app_server):
+    frame = open_page(page, f"{app_server}/quang-yen?zone={ZONE}")
+    page.fill(".st-key-search input", "zzzqq")
+    page.keyboard.press("Escape")
+    settled(page)
+    assert state(frame)["zone"] == ZONE
+
+
 def test_tables_sort_and_filter(page, app_server):
     open_page(page, f"{app_server}/quang-yen")
     head = page.locator(".st-key-zones th[data-sort=number]").first

@@ -40,6 +40,7 @@ window.QNLink = (() => {
       const row = event.target.closest?.("[data-choose]");
       if (!row) return;
       event.preventDefault();
+      page.querySelector(".st-key-mapbox")?.scrollIntoView({ behavior: "smooth", block: "nearest" });
       choose(row.dataset.choose);
     });
     on("keydown", (event) => {
@@ -95,8 +96,13 @@ window.QNLink = (() => {
       if (kind === "opacity") input.value = Math.round((state.opacity[input.dataset.group] ?? 1) * 100);
     });
     page.querySelectorAll("tr[data-choose]").forEach((row) => {
-      if (row.dataset.choose === state.zone) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
+      if (row.dataset.choose === (row.dataset.choose.startsWith("project:") ? state.pick : state.zone)) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
     });
+  }
+
+  /** What is newly chosen stands at the head of the panel: show it there. */
+  function top() {
+    page?.querySelector(".st-key-panel")?.scrollTo({ top: 0 });
   }
 
   /** Of the legend only those entries stay of which something is in view. */
@@ -123,8 +129,13 @@ window.QNLink = (() => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], place = stops.indexOf(event.target);
       if (step && stops[place + step]) { event.preventDefault(); stops[place + step].focus(); }
       if (event.key === "Enter" && place === 0) setTimeout(() => box.querySelector(".st-key-hits button")?.click(), 400); // hits of the last letter first
-      if (event.key === "Escape") { event.stopPropagation(); event.target.blur(); }
     });
+    // Before Streamlit hears it: there Esc clears what is chosen, here it only leaves the box.
+    page.defaultView.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !event.target.closest?.(".st-key-search")) return;
+      event.stopImmediatePropagation();
+      event.target.blur();
+    }, { capture: true, signal: stop.signal });
   }
 
   /** Full screen takes the map with its layers and legend, not the bare frame. */
@@ -141,5 +152,5 @@ window.QNLink = (() => {
     searching();
     page.querySelector(".st-key-nav-here")?.scrollIntoView({ inline: "center", block: "nearest" });
   }
-  return { install, show, legend, point, fullScreen };
+  return { install, show, top, legend, point, fullScreen };
 })();

@@ -27,8 +27,9 @@ window.QN = (() => {
     report({ t: "view", ...part });
   }
 
-  /** Choose a zone from a chart or a table: outlined at once, and gone to when it is out of sight. */
+  /** Choose a zone or a project from a chart or a table: a zone is outlined at once, and gone to when it is out of sight. */
   function choose(zone) {
+    if (zone?.startsWith("project:")) { report({ t: "pick", pick: zone }); return; }
     const f = state && find("zones", "zone_id", zone);
     if (!f && !config.zoneIds.includes(zone)) return;
     optimistic = { zone, plot: null, pick: null, at: null };
@@ -347,6 +348,7 @@ window.QN = (() => {
     if (!before || before.basemap !== state.basemap) basemap();
     move();
     present();
+    if (before && ["zone", "plot", "pick"].some((key) => before[key] !== state[key])) QNLink.top();
     window.qnState = state;
     window.qnApplied = performance.now();
   }
