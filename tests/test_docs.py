@@ -19,7 +19,7 @@ READMES = ["README.md", "README.vi.md"]
 # Words that name a place only one machine has, or a host packages come from.
 HOSTS = (
     r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg|"
-    r"/root/|/work/(?:main|shared)|/home/[a-z]|[A-Z]:\\Users"
+    r"/root/|/home/[a-z]|[A-Z]:\\Users"
 )
 
 
