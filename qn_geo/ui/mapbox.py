@@ -12,7 +12,6 @@ from qn_geo.ui.shell import guarded, plain
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
-_LONGEST: Final = 200
 _LISTS: Final = {"visible": "layers", "statuses": "status", "order": "order"}
 _FIELDS: Final = {
     "visible": "layers",
@@ -101,7 +100,7 @@ def _search_box(lang: str) -> None:
         )
         if not query or not query.strip():
             return
-        hits = _hits(query[:_LONGEST], lang)
+        hits = _hits(query, lang)
         with st.container(key="hits", gap=None):
             if not hits:
                 st.caption(_("Nothing found. Try another spelling, a former name, or coordinates."))
@@ -111,10 +110,7 @@ def _search_box(lang: str) -> None:
                     if hit.subtitle
                     else f"**{plain(hit.title)}**"
                 )
-                if st.button(
-                    label, key=f"w-hit-{number}", type="tertiary", on_click=_choose, args=(hit,), width="stretch"
-                ):
-                    st.rerun(scope="app")
+                st.button(label, key=f"w-hit-{number}", type="tertiary", on_click=_choose, args=(hit,), width="stretch")
 
 
 def _hits(query: str, lang: str) -> list[search.Hit]:

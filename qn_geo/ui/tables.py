@@ -12,6 +12,8 @@ from qn_geo import exports, figures, i18n, layers, search, sheets, style
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qn_geo.state import View
 
 Heads = list[tuple[str, str]]
@@ -45,8 +47,7 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
         drawn = layers.version("zones") if layers.available("zones") else ""
         heads, rows = _zone_rows((*figures.version(), drawn), ids, view.year, view.lang)
         st.html(sheets.table(heads, rows, view.lang, filter_label=_("Filter")))
-        plain = [[cell[0] if isinstance(cell, tuple) else cell for cell in cells] for _zone, cells in rows]
-        _download(pd.DataFrame(plain, columns=[name for name, _sort in heads]), _sources(ids), _("Zones"), view.lang)
+        _download(lambda: _plain_frame(heads, rows), _sources(ids), _("Zones"), view.lang)
 
 
 @lru_cache(maxsize=64)
@@ -72,6 +73,12 @@ def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang:
     return heads, rows
 
 
+def _plain_frame(heads: Heads, rows: Rows) -> pd.DataFrame:
+    """Return a table's cells as a frame, numbers as numbers."""
+    cells = [[cell[0] if isinstance(cell, tuple) else cell for cell in row] for _zone, row in rows]
+    return pd.DataFrame(cells, columns=[name for name, _sort in heads])
+
+
 def heading(text: str, count: int) -> None:
     """Draw the heading of a table with the number of its rows."""
     st.html(f'<h3 class="qn-title">{sheets.escape(text)} ({count})</h3>')
@@ -82,11 +89,12 @@ def _sources(ids: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(part for zone_id in ids for part in zones[zone_id]["source_id"].split(";")))
 
 
-def _download(frame: pd.DataFrame, ids: list[str], title: str, lang: str) -> None:
+def _download(make: Callable[[], pd.DataFrame], ids: list[str], title: str, lang: str) -> None:
+    """Offer a table as a file; it is made when somebody asks for it, not on every rerun."""
     _ = i18n.translator(lang)
     st.download_button(
         _("Download this table (XLSX)"),
-        data=lambda: exports.dataframe_bytes(frame, "xlsx", ids, title),
+        data=lambda: exports.dataframe_bytes(make(), "xlsx", ids, title),
         file_name=f"qn-geo-{search.fold(title).replace(' ', '-')}.xlsx",
         key=f"w-xlsx-{title}",
         type="tertiary",
@@ -116,18 +124,18 @@ def projects(view: View, place_id: str) -> None:
         ids = list(dict.fromkeys(part for text in frame["source_id"] for part in str(text).split(";")))
         if below := sheets.source_line(ids, view.lang).strip():
             st.html(below)
-        _download(_project_frame(frame, view.lang), ids, _("Projects"), view.lang)
+        _download(lambda: _project_frame(frame, view.lang), ids, _("Projects"), view.lang)
 
 
 @lru_cache(maxsize=64)
 def _project_table(_version: tuple[str, ...], place_id: str, year: int, lang: str) -> str:
     _ = i18n.translator(lang)
-    table = _project_frame(figures.projects(place_id, year), lang)
-    ids = figures.projects(place_id, year)["project_id"]
+    frame = figures.projects(place_id, year)
+    table = _project_frame(frame, lang)
     numbers = {_("million USD"), _("billion VND"), "ha"}
     heads = [(name, "number" if name in numbers or name == _("Year") else "text") for name in table.columns]
     rows = []
-    for project_id, values in zip(ids, table.itertuples(index=False), strict=True):
+    for project_id, values in zip(frame["project_id"], table.itertuples(index=False), strict=True):
         cells = [
             _number_cell(value, lang, plain=name == _("Year")) if sort == "number" else value
             for (name, sort), value in zip(heads, values, strict=True)
