@@ -16,7 +16,8 @@ FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("know", {"crs", "schema", "style", "horizons"}),
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
-    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things"}),
+    ("review", {"intake", "rules", "decisions"}),
+    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things", "report"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )
@@ -28,11 +29,15 @@ MAY_USE = {
     "branca": {"mapview"},
     "plotly": {"charts"},
     "typer": {"cli", "__main__"},
+    "sqlalchemy": {"decisions"},
+    "alembic": {"decisions"},
+    "typst": {"report"},
+    "ezdxf": {"intake", "report"},
     "requests": set(),
     "httpx": set(),
 }
 READERS = {"read_csv", "read_excel", "read_file", "read_parquet", "read_dataframe", "read_json"}
-MAY_READ_DATA = {"layers", "catalog", "build", "importing"}
+MAY_READ_DATA = {"layers", "catalog", "build", "importing", "intake"}
 MODULE_LINES = 400
 FUNCTION_LINES = 60
 # Tests of something that is not one module of qn_geo.
