@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qn_geo import build, catalog, cli, importing
+from qn_geo.cli import serving, terminal
 from qn_geo.errors import ImportRejectedError, Problem, QnGeoError
 from qn_geo.settings import settings
 
@@ -20,14 +21,19 @@ COMMANDS = ["serve", "data build", "data check", "data template", "data import",
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
-    for name in cli.LOCALE_VARIABLES:
+    for name in terminal.LOCALE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
 def messages():
     """Every text the command line marks for translation."""
-    tree = ast.parse((ROOT / "qn_geo/cli.py").read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "qn_geo/cli").glob("*.py")]
+    calls = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
     return [
         call.args[0].value for call in calls if call.func.id in ("_", "N_") and isinstance(call.args[0], ast.Constant)
     ]
@@ -82,11 +88,11 @@ def test_the_help_is_in_the_language_asked_for(helped):
 def test_language_of_the_answers(arguments, environment, lang, monkeypatch):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert cli._asked_language(arguments) == lang
+    assert terminal.asked_language(arguments) == lang
 
 
 def test_an_unknown_language_is_refused(capsys):
-    assert cli.run(["--lang", "fr", "data", "history"]) == cli.UNUSABLE
+    assert cli.run(["--lang", "fr", "data", "history"]) == terminal.UNUSABLE
     assert "vi, en" in capsys.readouterr().err
 
 
@@ -102,15 +108,15 @@ def test_check_lists_records_and_problems(capsys, monkeypatch):
     assert "zones.geojson" in capsys.readouterr().out
     problem = Problem("sai", "wrong", "zones.csv", 7, "area_ha", "sửa", "mend it")
     monkeypatch.setattr(catalog, "check", lambda: [problem])
-    assert cli.run(["data", "check"]) == cli.FOUND
+    assert cli.run(["data", "check"]) == terminal.FOUND
     assert "zones.csv, line 7, column area_ha: wrong Remedy: mend it" in capsys.readouterr().err
-    assert cli.run(["--lang", "vi", "data", "check"]) == cli.FOUND
+    assert cli.run(["--lang", "vi", "data", "check"]) == terminal.FOUND
     assert "zones.csv, dòng 7, cột area_ha: sai" in capsys.readouterr().err
 
 
 def test_check_finds_a_damaged_file(data_copy, capsys):
     (data_copy / "zones/zones.csv").write_text("half", encoding="utf-8")
-    assert cli.run(["data", "check"]) == cli.FOUND
+    assert cli.run(["data", "check"]) == terminal.FOUND
     assert "zones/zones.csv" in capsys.readouterr().err
 
 
@@ -134,14 +140,14 @@ def test_an_empty_source_is_refused_by_the_build(data_copy, capsys):
     path = data_copy / "zones/zones.csv"
     path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     before = (data_copy / "zones/zones.geojson").read_bytes()
-    assert cli.run(["data", "build"]) == cli.UNUSABLE
+    assert cli.run(["data", "build"]) == terminal.UNUSABLE
     assert capsys.readouterr().err.startswith("zones/zones.csv: The data cannot be built")
     assert (data_copy / "zones/zones.geojson").read_bytes() == before
 
 
 @pytest.mark.usefixtures("data_copy")
 def test_an_unknown_step_cannot_be_built(capsys):
-    assert cli.run(["data", "build", "--only", "everything"]) == cli.UNUSABLE
+    assert cli.run(["data", "build", "--only", "everything"]) == terminal.UNUSABLE
     assert "everything" in capsys.readouterr().err
 
 
@@ -150,7 +156,7 @@ def test_from_template_to_import_and_back(tmp_path, capsys):
     template = tmp_path / "t.xlsx"
     assert cli.run(["data", "template", "--out", str(template)]) == 0
     assert template.is_file()
-    assert cli.run(["data", "template", "--out", str(template)]) == cli.UNUSABLE
+    assert cli.run(["data", "template", "--out", str(template)]) == terminal.UNUSABLE
     assert cli.run(["data", "template", "--out", str(template), "--force"]) == 0
     offered = tmp_path / "projects.csv"
     offered.write_text("name_vi,zone_id\nNhà máy thử,kcn-song-khoai\n", encoding="utf-8")
@@ -184,14 +190,15 @@ def test_no_history_yet(capsys):
 def test_a_refused_import_tells_file_row_and_remedy(tmp_path, capsys):
     offered = tmp_path / "projects.csv"
     offered.write_text("name_vi,zone_id\nNhà máy thử,kcn-song-khoaj\n", encoding="utf-8")
-    assert cli.run(["data", "import", str(offered), "--source", "Công văn 1"]) == cli.FOUND
+    assert cli.run(["data", "import", str(offered), "--source", "Công văn 1"]) == terminal.FOUND
     assert "projects.csv, line 2, column zone_id: there is no “kcn-song-khoaj”. Remedy:" in capsys.readouterr().err
-    assert cli.run(["data", "import", str(tmp_path / "none.csv")]) == cli.UNUSABLE
+    assert cli.run(["data", "import", str(tmp_path / "none.csv")]) == terminal.UNUSABLE
     assert "no such file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(ImportRejectedError([Problem("a", "b")]), cli.FOUND), (QnGeoError("a", "b"), cli.UNUSABLE)]
+    ("error", "code"),
+    [(ImportRejectedError([Problem("a", "b")]), terminal.FOUND), (QnGeoError("a", "b"), terminal.UNUSABLE)],
 )
 def test_exit_codes(error, code, monkeypatch):
     def fail():
@@ -230,13 +237,13 @@ def test_serve_starts_streamlit_in_the_repository(started):
 def test_serve_tells_that_a_port_is_taken(started, capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert cli.run(["serve", "--port", port]) == cli.UNUSABLE
+        assert cli.run(["serve", "--port", port]) == terminal.UNUSABLE
     assert f"Port {port} is in use" in capsys.readouterr().err
     assert started == []
 
 
 def test_a_foreign_address_is_refused(started, capsys):
-    assert cli.run(["serve", "--address", "192.0.2.1"]) == cli.UNUSABLE
+    assert cli.run(["serve", "--address", "192.0.2.1"]) == terminal.UNUSABLE
     assert "Cannot open 192.0.2.1" in capsys.readouterr().err
     assert started == []
 
@@ -259,7 +266,7 @@ def test_an_ipv6_address_is_opened_as_one(started, monkeypatch):
 def test_serve_needs_the_packages_of_the_map(started, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("QN_GEO_PACKAGE_DIR", str(tmp_path / "none"))
     settings.cache_clear()
-    assert cli.run(["serve"]) == cli.UNUSABLE
+    assert cli.run(["serve"]) == terminal.UNUSABLE
     assert "make setup, or npm ci" in capsys.readouterr().err
     assert started == []
 
@@ -268,7 +275,7 @@ def test_serve_needs_the_packages_of_the_map(started, capsys, monkeypatch, tmp_p
 def test_a_missing_data_folder_is_named_with_its_variable(started, capsys, monkeypatch, tmp_path, command):
     monkeypatch.setenv("QN_GEO_DATA_DIR", str(tmp_path / "none"))
     settings.cache_clear()
-    assert cli.run(command.split()) == cli.UNUSABLE
+    assert cli.run(command.split()) == terminal.UNUSABLE
     told = capsys.readouterr().err
     assert told.startswith(f"{tmp_path / 'none'}: ")
     assert "QN_GEO_DATA_DIR" in told
@@ -282,16 +289,16 @@ def test_what_the_system_refuses_is_told_without_a_traceback(capsys, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(importing, "rebuild", fail)
-    assert cli.run(["data", "build"]) == cli.UNUSABLE
+    assert cli.run(["data", "build"]) == terminal.UNUSABLE
     assert "No space left on device. Remedy: check free room" in capsys.readouterr().err
-    assert cli.run(["--lang", "vi", "data", "build"]) == cli.UNUSABLE
+    assert cli.run(["--lang", "vi", "data", "build"]) == terminal.UNUSABLE
     assert "Không đọc hoặc ghi được" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["data check", "data history", "serve"])
 def test_a_damaged_history_stops_nothing_and_is_told(data_copy, started, capsys, monkeypatch, command):
     monkeypatch.setattr(catalog, "check", list)
-    monkeypatch.setattr(cli, "_refuse_taken_port", lambda *_: None)
+    monkeypatch.setattr(serving, "refuse_taken_port", lambda *_: None)
     folder = settings().store_dir / "20261123-080000-000000-ab12"
     folder.mkdir(parents=True)
     (folder / "entry.json").write_text("{", encoding="utf-8")
