@@ -34,6 +34,17 @@ class Settings(BaseSettings):
         port: TCP port of the app.
         online_basemaps: Whether basemaps that need the internet are offered.
         store_dir: Folder where imports keep the former state; `.history` in the data folder when not set.
+        review_dir: Folder of the plot review: submissions as received, and the database when it is SQLite.
+        max_upload_mb: Largest submission, in megabytes.
+        max_unpacked_mb: Largest content of an archive, unpacked, in megabytes.
+        max_plots: Most plots of a submission.
+        max_vertices: Most vertices of a submission.
+        max_columns: Most columns of a submission.
+        reader_seconds: Longest time the reading of a submission may take.
+        reader_memory_mb: Most memory the process that reads submissions may use, in megabytes.
+        database_url: SQLAlchemy address of the review's database; `review.sqlite` in `review_dir` when not set.
+        map_scale: Scale denominator of the cadastral maps, which decides how exact a recorded area can be.
+        show_personal: Whether names and addresses of land users are shown and exported.
     """
 
     model_config = SettingsConfigDict(env_prefix="QN_GEO_", env_ignore_empty=True, frozen=True)
@@ -44,6 +55,17 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, ge=1, le=65535)
     online_basemaps: bool = True
     store_dir: Folder = Field(default_factory=lambda known: known["data_dir"] / ".history")
+    review_dir: Folder = ROOT / "reviews"
+    max_upload_mb: int = Field(default=200, ge=1)
+    max_unpacked_mb: int = Field(default=1_000, ge=1)
+    max_plots: int = Field(default=200_000, ge=1)
+    max_vertices: int = Field(default=5_000_000, ge=3)
+    max_columns: int = Field(default=400, ge=1)
+    reader_seconds: int = Field(default=300, ge=1)
+    reader_memory_mb: int = Field(default=4_000, ge=500)
+    database_url: str = ""
+    map_scale: Literal[200, 500, 1000, 2000, 5000, 10000] = 500
+    show_personal: bool = False
 
 
 @lru_cache(maxsize=1)
