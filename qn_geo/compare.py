@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from qn_geo import figures, i18n
 from qn_geo.errors import QnGeoError
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from qn_geo.figures import Figure
 
 FEWEST, MOST = 2, 4
-AREAS = ("area_ha", "land_ha", "sea_ha", "industrial_land_ha")
 AHEAD = ("plan", "target")
 
 
@@ -65,18 +62,9 @@ def comparable(zone_ids: Sequence[str], year: int | None, lang: str) -> list[Row
     with figures.pinned():
         rows = [_legal_row(zones, lang), *_own_rows(zones, year, lang)]
         for measure in figures.book().measures:
-            if measure not in AREAS:
+            if measure not in figures.AREAS:
                 rows += _measure_rows(zones, measure, year, lang)
         return rows
-
-
-def table(rows: Sequence[Row], lang: str) -> pd.DataFrame:
-    """The comparison as a table of texts: one line a row, one column a zone, the measure as index."""
-    _ = i18n.translator(lang)
-    zones = list(rows[0].texts) if rows else []
-    columns = {_("Measure"): [row.label for row in rows]}
-    columns |= {figures.zone_name(zone_id, lang): [row.texts[zone_id] for row in rows] for zone_id in zones}
-    return pd.DataFrame(columns, index=pd.Index([row.measure for row in rows], name="id", dtype="object"))
 
 
 def _checked(zone_ids: Sequence[str]) -> list[str]:
@@ -110,7 +98,7 @@ def _legal_row(zones: Sequence[str], lang: str) -> Row:
 
 def _own_rows(zones: Sequence[str], year: int | None, lang: str) -> Iterator[Row]:
     """Areas, and what we know of projects."""
-    for measure in AREAS:
+    for measure in figures.AREAS:
         yield from _row(measure, {zone_id: figures.known(zone_id, measure, year) for zone_id in zones}, lang)
     yield from _row("projects_known", {zone_id: figures.known_count(zone_id, year) for zone_id in zones}, lang)
     dollars = {zone_id: figures.known_capital(zone_id, "usd", year) for zone_id in zones}

@@ -27,7 +27,7 @@ _COMPANIONS: Final = {
     "logistics": ("logistics-table", "centre_id", "centre_id"),
 }
 # Layers whose record names the documents behind every row. A demo plot has none: it is invented.
-_SOURCED_BY_RECORD: Final = {"communes", "areas"}
+_SOURCED_BY_RECORD: Final = {"communes"}
 
 Row = dict[str, Any]
 
@@ -39,10 +39,7 @@ class Place:
     Every row has `source_id`, ids of documents parted by semicolons; that of a demo plot is None.
 
     Attributes:
-        lon: Longitude in degrees (WGS 84).
-        lat: Latitude in degrees.
         commune: The commune-level unit, None at sea.
-        areas: The areas (former districts) it lies in.
         zones: Zones, the smallest first.
         landuse: Land-use cells of the plan in force in the year asked for, the smallest first.
         plot: The plot of the demo register.
@@ -51,10 +48,7 @@ class Place:
         unavailable: Why layers are missing from the answer: their files are absent or damaged.
     """
 
-    lon: float
-    lat: float
     commune: Row | None = None
-    areas: list[Row] = field(default_factory=list)
     zones: list[Row] = field(default_factory=list)
     landuse: list[Row] = field(default_factory=list)
     plot: Row | None = None
@@ -94,10 +88,7 @@ def at(lon: float, lat: float, year: int | None = None) -> Place:
             return []
 
     return Place(
-        lon=lon,
-        lat=lat,
         commune=next(iter(ask("communes", _holding)), None),
-        areas=ask("areas", _holding),
         zones=ask("zones", _holding),
         landuse=_in_force(ask("landuse", _holding), year),
         plot=next(iter(ask("plots", _holding)), None),

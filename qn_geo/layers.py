@@ -120,13 +120,6 @@ def available(record_id: str) -> bool:
     return True
 
 
-def refresh() -> None:
-    """Forget everything read, as after an import. Changed files are noticed without it."""
-    with _LOCK:
-        for cached in (_table, _layer, _content, _hash):
-            cached.cache_clear()
-
-
 def read_table(content: bytes, name: str, *, file: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a CSV file and hold it against its schema.
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape as _escape
 
-from qn_geo import crs, figures, horizons, i18n, landuse, layers, style
+from qn_geo import crs, figures, horizons, i18n, landuse, layers, schema, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def escape(text: str) -> str:
 def documents(source_ids: str) -> list[dict[str, Any]]:
     """Return title, publisher, date, reliability and a harmless address of each document in a `;` list."""
     found = []
-    for source_id in dict.fromkeys(part for part in source_ids.split(";") if part):
+    for source_id in schema.listed(source_ids):
         row = figures.source(source_id)
         address = str(row.get("url") or "")
         found.append(
@@ -137,7 +137,7 @@ def zone(zone_id: str, year: int, lang: str) -> str:
     """Return the sheet of one zone: legal basis, areas, developer, orientation, gaps and sources."""
     row = figures.book().zones[zone_id]
     areas = []
-    for column in ("area_ha", "land_ha", "sea_ha", "industrial_land_ha"):
+    for column in figures.AREAS:
         found = figures.attribute(zone_id, column)
         if found or column == "area_ha":
             explained = _explained(found, lang, others=False) if found else None
@@ -189,7 +189,7 @@ def place(found: Place, lon: float, lat: float, lang: str) -> str:
     near = [_near(row, metres, lang) for row, metres in (*found.links, *centres)]
     rows = [row for row in (found.commune, found.plot) if row]
     rows += [*found.zones, *found.landuse, *(row for row, _metres in (*found.links, *found.centres))]
-    ids = dict.fromkeys(part for row in rows for part in str(row.get("source_id") or "").split(";") if part)
+    ids = schema.listed(*(row.get("source_id") for row in rows))
     return template("place", lang).render(
         lat=i18n.number(lat, lang, 5),
         lon=i18n.number(lon, lang, 5),

@@ -93,15 +93,6 @@ def test_what_cannot_be_compared(monkeypatch, zones, complaint):
         compare.comparable(zones, 2026, "en")
 
 
-def test_table_of_texts(monkeypatch):
-    use(monkeypatch, figures=[claim("f1", 1234.5)])
-    rows = compare.comparable(["kcn-a", "kcn-b"], 2026, "vi")
-    table = compare.table(rows, "vi")
-    assert list(table.columns)[1:] == ["Khu công nghiệp A (giai đoạn 1)", "Khu công nghiệp B"]
-    assert table.loc["fdi_registered_usd_m"].iloc[1] == "1.234,5 triệu USD (2024)"
-    assert compare.table([], "vi").empty
-
-
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_zones_of_the_product(lang):
     zones = ["kkt-mong-cai", "kkt-van-don", "kkt-quang-yen", "kcn-song-khoai"]

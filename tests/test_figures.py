@@ -302,10 +302,3 @@ def test_every_place_has_a_profile():
             assert figures.measure_name(card["measure"], "vi")
     known = {card["measure"]: card["figure"] for card in figures.headline("province", 2026)}
     assert all(known.values())
-
-
-def test_no_sum_over_all_zones_counts_a_zone_twice():
-    total = figures.total("fdi_registered_usd_m", figures.book().zones, 2026)
-    counted = {part.zone_id for part in total.parts}
-    for zone_id in counted:
-        assert not counted & set(figures.ancestors(zone_id))

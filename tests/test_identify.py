@@ -49,7 +49,6 @@ def collection(*features):
 def test_everything_at_a_point_of_a_park():
     place = identify.at(*inside("zones", "zone_id", "kcn-song-khoai"), year=2026)
     assert place.commune["name_vi"] == "Phường Hiệp Hòa"
-    assert [row["area_id"] for row in place.areas] == ["quang-yen"]
     assert [row["zone_id"] for row in place.zones] == ["kcn-song-khoai", "kkt-quang-yen"]
     assert place.plot["zone_id"] == "kcn-song-khoai"
     assert place.plot["quality"] == "demo"
@@ -67,9 +66,9 @@ def test_every_row_is_plain_and_names_its_sources():
     place = identify.at(107.97, 21.5372)
     nearby = [row for row, _ in (*place.links, *place.centres)]
     assert nearby
-    for row in [place.commune, *place.areas, *place.zones, *nearby]:
+    for row in [place.commune, *place.zones, *nearby]:
         assert row["source_id"]
-    for row in [place.commune, *place.areas, *place.zones, *place.landuse, *nearby]:
+    for row in [place.commune, *place.zones, *place.landuse, *nearby]:
         assert all(value is None or isinstance(value, (str, int, float)) for value in row.values())
         assert all(value == value for value in row.values())  # noqa: PLR0124 - NaN differs from itself
 
@@ -102,7 +101,7 @@ def test_the_open_sea_has_nothing():
     place = identify.at(108.5, 20.5)
     assert place.commune is None
     assert place.plot is None
-    assert place.areas == place.zones == place.landuse == place.links == place.centres == []
+    assert place.zones == place.landuse == place.links == place.centres == []
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(21.0, 106.8), (float("nan"), 21.0)])
@@ -142,7 +141,6 @@ def test_each_zone_has_its_own_plan_in_force_and_a_horizon_drawn_elsewhere_count
 
 LAYERS = {
     "boundaries/communes.geojson": "commune",
-    "boundaries/areas.geojson": "areas",
     "zones/zones.geojson": "zones",
     "zones/plots.geojson": "plot",
     "zones/transport.geojson": "links",

@@ -23,10 +23,8 @@ def data(tmp_path, monkeypatch):
     (folder / "boundaries").mkdir()
     monkeypatch.setenv("QN_GEO_DATA_DIR", str(folder))
     settings.cache_clear()
-    layers.refresh()
     yield folder
     settings.cache_clear()
-    layers.refresh()
 
 
 def _write(folder, name, content, *, later=0):
@@ -119,9 +117,6 @@ def test_an_unchanged_file_is_read_once(data, monkeypatch):
         frames = list(pool.map(lambda _number: layers.table("sectors"), range(40)))
     assert len(calls) == 1
     assert all(frame.equals(frames[0]) for frame in frames)
-    layers.refresh()
-    layers.table("sectors")
-    assert len(calls) == 2
 
 
 def test_every_cache_is_bounded():

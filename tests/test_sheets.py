@@ -45,7 +45,7 @@ def test_everything_from_data_is_escaped():
         "quality": "schematic",
         "source_id": HOSTILE,
     }
-    place = identify.Place(107.0, 21.0, commune={"name_vi": HOSTILE}, zones=[row])
+    place = identify.Place(commune={"name_vi": HOSTILE}, zones=[row])
     assert "<img" not in sheets.table([(HOSTILE, "text")], [(HOSTILE, [HOSTILE, (1.0, HOSTILE)])], "vi")
     assert "<img" not in sheets.place(place, 107.0, 21.0, "vi")
     assert "<img" not in sheets.cards([(HOSTILE, HOSTILE, None)], "vi")

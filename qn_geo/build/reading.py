@@ -14,6 +14,7 @@ from qn_geo.build import official
 from qn_geo.build.plane import areal
 from qn_geo.crs import project
 from qn_geo.errors import DataFileError
+from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,7 +116,7 @@ def waypoints(text: str) -> list[tuple[float, float]]:
 
 def row_sources(rows: Iterable[Mapping[str, str]]) -> list[str]:
     """Return the source ids that rows name in `source_id` (several are parted by semicolons), sorted."""
-    return sorted({source.strip() for row in rows for source in row["source_id"].split(";") if source.strip()})
+    return sorted(listed(*(row["source_id"] for row in rows)))
 
 
 def _unreadable(file: str, error: Exception) -> DataFileError:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from qn_geo import layers, schema
 from qn_geo.errors import Problem
-from qn_geo.schema.words import ZONE_GROUPS
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _place(name: str) -> str:
 
 
 def _is_no_zone(value: str) -> bool:
-    return value in ZONE_GROUPS or value.startswith("area-")
+    return value in schema.ZONE_GROUPS or value.startswith("area-")
 
 
 def _dangling(reference: Reference, frames: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -94,7 +93,7 @@ def _dangling(reference: Reference, frames: Mapping[str, pd.DataFrame]) -> Itera
     known = set(frames[reference.target][reference.key])
     values = frames[reference.file][reference.column].dropna()
     for index, value in values.items():
-        for item in str(value).split(";"):
+        for item in schema.listed(str(value)):
             if item not in known and not (reference.key == "zone_id" and _is_no_zone(item)):
                 yield Problem(
                     f"“{item}” không có trong {reference.target}.",

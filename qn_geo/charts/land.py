@@ -10,6 +10,7 @@ import pandas as pd
 from qn_geo import figures, i18n, landuse
 from qn_geo.charts.bars import Bar, ladder
 from qn_geo.charts.frame import Chart, cached, empty, numbers, wrap
+from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ def landuse_structure(zone_id: str, year: int | None, lang: str) -> Chart:
         title=title,
         figure=ladder([_bar(row, lang, planned=row["row_id"] in planned) for row in drawn], "ha", lang),
         table=_table(kept, lang),
-        sources=list(dict.fromkeys(part for row in kept for part in row["source_id"].split(";"))),
+        sources=listed(*(row["source_id"] for row in kept)),
         alt=_("Bar chart of the land uses of {zone}. {finding}.").format(
             zone=figures.short_name(zone_id, lang), finding=title
         ),

@@ -10,6 +10,7 @@ import pandas as pd
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import Bar, ladder
 from qn_geo.charts.frame import Chart, cached, empty, numbers
+from qn_geo.schema import listed
 from qn_geo.style import ACCENT
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def projects_by_sector(place_id: str, year: int | None, lang: str) -> Chart:
         title=title,
         figure=ladder([_bar(*group, lang) for group in order[:MOST]], "projects", lang, dtick=max(1, most // 4)),
         table=_table(order, lang),
-        sources=list(dict.fromkeys(part for project in known for part in project["source_id"].split(";"))),
+        sources=listed(*(project["source_id"] for project in known)),
         alt=_("Bar chart of projects by sector. {finding}.").format(finding=title),
         note=" ".join(notes),
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import THICKNESS, Bar, ladder
 from qn_geo.charts.frame import FAINT, TEXT_SIZE, Chart, cached, empty, hover
+from qn_geo.schema import CITY, ZONE_GROUPS
 from qn_geo.style import ACCENT, INK
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ CITY_TARGETS = (
     "grdp_per_capita_usd",
     "seaport_cargo_million_t",
 )
-PLACES = ("province", "group-kkt-kcn", "group-kcn")
 MEETING = "meeting-2021-10-12"
 COUNTS = frozenset({"zones", "parks", "clusters", "projects", "enterprises", "workers", "persons"})
 REFERENCE = {"type": "line", "x0": 100, "x1": 100, "line": {"color": INK, "width": 2}}
@@ -75,7 +75,7 @@ def actual_vs_target(year: int | None, lang: str, measures: Sequence[str] = CITY
 
 
 def _target(measure: str, year: int | None) -> Pair | None:
-    for place in PLACES:
+    for place in ZONE_GROUPS:
         found = [goal for kind in ("target", "plan") if (goal := figures.best(place, measure, year, kind)) is not None]
         for goal in sorted(found, key=lambda goal: (goal.sort_date, goal.kind == "plan")):
             now = figures.best(place, measure, min(filter(None, (goal.year, year)), default=None), basis=goal.basis)
@@ -120,7 +120,7 @@ def start_2021(lang: str, year: int | None = None) -> Chart:
 
 
 def _meeting_order(point: Figure) -> tuple[bool, str, str]:
-    return (point.zone_id != "province", point.unit, point.figure_id)
+    return (point.zone_id != CITY, point.unit, point.figure_id)
 
 
 def _later(start: Figure, year: int | None) -> Figure | None:

@@ -1,4 +1,4 @@
-"""Figures with sources: which one to show, the claims beside it, series, rankings, sums, projects and land use.
+"""Figures with sources: which one to show, the claims beside it, series, rankings, projects and land use.
 
 The rule that picks among contradicting claims is written in `qn_geo.figures.claims`.
 """
@@ -8,22 +8,19 @@ from __future__ import annotations
 from qn_geo.figures.answers import Outlook, alternatives, best, ranking, series, series_by_basis, targets
 from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, pinned, version
 from qn_geo.figures.holdings import (
-    Total,
     ancestors,
     attribute,
-    combine,
     counted_capital,
-    descendants,
     known_capital,
     known_capital_by_year,
     known_count,
     known_projects,
     members,
     projects,
-    total,
 )
 from qn_geo.figures.land import landuse, other_horizons
 from qn_geo.figures.profile import (
+    AREAS,
     NewInvestment,
     headline,
     kind_of,
@@ -50,13 +47,13 @@ from qn_geo.figures.words import (
 )
 
 __all__ = [
+    "AREAS",
     "BASES",
     "CLASSES",
     "Figure",
     "Measure",
     "NewInvestment",
     "Outlook",
-    "Total",
     "alternatives",
     "ancestors",
     "attribute",
@@ -64,10 +61,8 @@ __all__ = [
     "best",
     "book",
     "class_name",
-    "combine",
     "counted_capital",
     "definition",
-    "descendants",
     "explain",
     "headline",
     "kind_name",
@@ -96,7 +91,6 @@ __all__ = [
     "source",
     "source_ids",
     "targets",
-    "total",
     "value_text",
     "version",
     "zone_name",

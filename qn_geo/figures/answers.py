@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qn_geo.figures.claims import BASES, Figure, book, last_day
+from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,7 @@ def alternatives(figure: Figure) -> list[Figure]:
 def _statement(claim: Figure) -> tuple[object, ...]:
     """What a claim says and where; a document listed under two ids is known by its address."""
     sources = book().sources
-    documents = [sources.get(part, {}).get("url") or part for part in claim.source_id.split(";")]
+    documents = [sources.get(part, {}).get("url") or part for part in listed(claim.source_id)]
     return (claim.value, claim.value_max, claim.unit, claim.basis, claim.period, claim.period_start, *documents)
 
 
@@ -136,7 +137,7 @@ def _known_since(claim: Figure) -> int:
     """Year from which a claim counts: its period, or for an undated claim the year of its source."""
     if claim.year is not None:
         return claim.year
-    published = book().sources.get(claim.source_id, {}).get("date", "")
+    published = book().source(claim.source_id).get("date", "")
     return last_day(published).year if published else 9999
 
 

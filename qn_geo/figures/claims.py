@@ -34,6 +34,7 @@ import pandas as pd
 
 from qn_geo import layers
 from qn_geo.errors import DataFileError
+from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 Kind = Literal["actual", "plan", "target"]
 
 CLASSES = ("official", "reported", "derived", "estimated", "demo")
-"""Strongest first; a combined figure takes the weakest of its parts."""
+"""Strongest first."""
 
 BASES = ("leasable", "industrial", "whole", "phase", "cluster", "equipped", "unstated", "")
 """What a rate is over, the most telling first."""
@@ -128,10 +129,9 @@ class Book:
     @cached_property
     def claims(self) -> Mapping[tuple[str, str, str], tuple[Figure, ...]]:
         """Claims by zone, measure and kind, the strongest first and echoes last."""
-        published = {source_id: last_day(row["date"]) for source_id, row in self.sources.items()}
 
         def strength(figure: Figure) -> tuple[bool, int, int, int, str]:
-            document = published.get(figure.source_id.split(";")[0], date.min)
+            document = last_day(self.source(figure.source_id).get("date", ""))
             rule = (-figure.sort_date.toordinal(), CLASSES.index(figure.klass), -document.toordinal(), figure.figure_id)
             return (figure.figure_id in self.echoes, *rule)
 
@@ -169,6 +169,10 @@ class Book:
     def sources(self) -> Mapping[str, Mapping[str, str]]:
         """Documents by id."""
         return {row["source_id"]: row for row in rows("sources")}
+
+    def source(self, source_id: str) -> Mapping[str, str]:
+        """Document behind a `source_id`, the first where it lists several; empty when it is unknown."""
+        return self.sources.get(next(iter(listed(source_id)), ""), {})
 
     @cached_property
     def zones(self) -> Mapping[str, Mapping[str, Any]]:

@@ -1,54 +1,27 @@
-"""Holdings: projects, what zones hold, and sums over zones that count nothing twice.
+"""Holdings: the projects of a place with all zones in it, and sums over them that count no money twice.
 
-Zones nest: the Móng Cái economic zone holds parks whose land and money are also its own. A sum over zones therefore
-leaves out every zone that lies in another one of the same sum. Frames returned here are copies: change them freely.
+Zones nest: the Móng Cái economic zone holds parks whose land and money are also its own. So published figures of zones
+are never added up; what is summed are projects, each of which lies in one zone and counts in one currency. Frames
+returned here are copies: change them freely.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from qn_geo import layers
-from qn_geo.errors import DataFileError, QnGeoError
-from qn_geo.figures.answers import best
-from qn_geo.figures.claims import CLASSES, Figure, book
+from qn_geo.figures.claims import Figure, book
+from qn_geo.schema import CITY, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
 AREA_PREFIX = "area-"
-SUMMABLE = frozenset({"stock", "new", "ytd", "sum"})
-"""Flows that may be added over zones; rates and prices may not."""
-
-EVERYWHERE = "province"
 HOME = "Vietnam"
 Currency = Literal["usd", "vnd"]
 CAPITAL = {"usd": ("capital_usd_m", "usd_m"), "vnd": ("capital_vnd_bn", "vnd_bn")}
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A sum over zones, and what it leaves out.
-
-    Attributes:
-        figure: The sum, of the weakest class among its parts; None when no part is known.
-        parts: The figures that were added.
-        within: Zones left out because one that holds them was counted: (zone, the zone that holds it).
-        missing: Zones without a figure.
-    """
-
-    figure: Figure | None
-    parts: tuple[Figure, ...]
-    within: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
-
-
-def combine(figures: Sequence[Figure]) -> str:
-    """Class of a figure made from these: the weakest of theirs, and never stronger than `derived`."""
-    return max((figure.klass for figure in figures), key=CLASSES.index, default="derived")
 
 
 def ancestors(zone_id: str) -> list[str]:
@@ -56,37 +29,30 @@ def ancestors(zone_id: str) -> list[str]:
     return list(book().ancestors.get(zone_id, ()))
 
 
-def descendants(zone_id: str) -> list[str]:
-    """Zones inside this one, at any depth."""
-    return [other for other, above in book().ancestors.items() if zone_id in above]
-
-
-def members(place_id: str, *, with_children: bool = True) -> list[str]:
-    """Ids that projects and figures of a place may carry: itself, and the zones in it.
+def members(place_id: str) -> list[str]:
+    """Ids that projects and figures of a place may carry: itself, and the zones in it at any depth.
 
     Args:
         place_id: A zone id, an area (`mong-cai` or `area-mong-cai`), or `province` for every zone.
-        with_children: False keeps only the place's own id.
     """
-    if place_id == EVERYWHERE:
-        return [place_id, *book().zones]
     zones = book().zones
+    if place_id == CITY:
+        return [place_id, *zones]
     if place_id in zones:
-        return [place_id, *(descendants(place_id) if with_children else [])]
+        return [place_id, *(zone_id for zone_id, above in book().ancestors.items() if place_id in above)]
     area = place_id.removeprefix(AREA_PREFIX)
-    own = [place_id] if place_id.startswith(AREA_PREFIX) else [AREA_PREFIX + area]
-    return own + [zone_id for zone_id, zone in zones.items() if with_children and zone["area"] == area]
+    return [AREA_PREFIX + area, *(zone_id for zone_id, zone in zones.items() if zone["area"] == area)]
 
 
-def projects(place_id: str, year: int | None = None, *, with_children: bool = True) -> pd.DataFrame:
+def projects(place_id: str, year: int | None = None) -> pd.DataFrame:
     """Projects of a zone, an area or the whole province (`province`), the newest first.
 
     Projects of later years than `year` are left out; those whose year is not known stay. Capital is in million USD
     and billion VND as published, never converted; rows with `counted` "no" are listed but belong in no sum.
     """
     table = layers.table("projects")
-    if place_id != EVERYWHERE:
-        table = table[table["zone_id"].isin(members(place_id, with_children=with_children))]
+    if place_id != CITY:
+        table = table[table["zone_id"].isin(members(place_id))]
     if year is not None:
         table = table[table["year"].isna() | (table["year"] <= year)]
     return table.sort_values(["year", "project_id"], ascending=[False, True], na_position="last").reset_index(drop=True)
@@ -113,7 +79,7 @@ def known_capital_by_year(place_id: str, currency: Currency, year: int | None = 
 
 def known_projects(place_id: str, year: int | None = None) -> list[Mapping[str, Any]]:
     """Rows of `projects` for a place with all zones in it; shared by all callers, they must not be changed."""
-    inside = None if place_id == EVERYWHERE else set(members(place_id))
+    inside = None if place_id == CITY else set(members(place_id))
     return [
         project
         for project in book().projects
@@ -169,79 +135,8 @@ def _from_projects(measure: str, unit: str, place_id: str, known: Sequence[Mappi
         kind="actual",
         klass="derived",
         basis="",
-        source_id=";".join(dict.fromkeys(part for project in known for part in project["source_id"].split(";"))),
+        source_id=";".join(listed(*(project["source_id"] for project in known))),
         parts=tuple(project["project_id"] for project in known),
-    )
-
-
-def total(measure: str, zone_ids: Iterable[str], year: int | None = None) -> Total:
-    """Sum of the zones' best figures; a zone inside another counted one is left out and named.
-
-    Raises:
-        QnGeoError: The measure is a rate or a price, an id is not a zone, or the figures differ in unit or basis.
-        DataFileError: `measures.csv` lacks the measure, so that nobody knows whether it may be added up.
-    """
-    data = book()
-    wanted = list(dict.fromkeys(zone_ids))
-    _check_summable(measure)
-    unknown = [zone_id for zone_id in wanted if zone_id not in data.zones]
-    if unknown:
-        raise QnGeoError(
-            f"Chỉ cộng được số liệu của từng khu; không phải khu: {', '.join(unknown)}.",
-            f"Only figures of single zones can be added up; not a zone: {', '.join(unknown)}.",
-        )
-    known = {zone_id: figure for zone_id in wanted if (figure := best(zone_id, measure, year)) is not None}
-    holders = {zone_id: next((up for up in ancestors(zone_id) if up in known), "") for zone_id in known}
-    parts = tuple(figure for zone_id, figure in known.items() if not holders[zone_id])
-    return Total(
-        figure=_sum(measure, parts) if parts else None,
-        parts=parts,
-        within=tuple((zone_id, holder) for zone_id, holder in holders.items() if holder),
-        missing=tuple(zone_id for zone_id in wanted if zone_id not in known),
-    )
-
-
-def _check_summable(measure: str) -> None:
-    found = book().measures.get(measure)
-    if found is None:
-        raise DataFileError(
-            f"Thiếu chỉ tiêu “{measure}”.",
-            f"The measure “{measure}” is missing.",
-            "data/zones/measures.csv",
-            remedy_vi="thêm lại dòng này, hoặc lấy lại bản gốc bằng `git checkout -- data/zones/measures.csv`.",
-            remedy_en="add its row, or bring back the original with `git checkout -- data/zones/measures.csv`.",
-        )
-    if found.flow not in SUMMABLE:
-        raise QnGeoError(
-            f"Không thể cộng chỉ tiêu “{found.name_vi}”: đây là tỷ lệ hoặc đơn giá.",
-            f"“{found.name_en}” cannot be added up: it is a rate or a price.",
-        )
-
-
-def _sum(measure: str, parts: Sequence[Figure]) -> Figure:
-    if len({(part.unit, part.basis) for part in parts}) > 1:
-        raise QnGeoError(
-            f"Số liệu “{measure}” của các khu khác đơn vị hoặc khác cơ sở tính nên không cộng được.",
-            f"The zones' figures for “{measure}” differ in unit or basis and cannot be added up.",
-        )
-    newest = max(parts, key=lambda part: part.sort_date)
-    high = [part.value if part.value_max is None else part.value_max for part in parts]
-    ranged = any(part.value_max is not None for part in parts)
-    return Figure(
-        figure_id=f"sum:{measure}:" + "+".join(part.zone_id for part in parts),
-        measure=measure,
-        zone_id="+".join(part.zone_id for part in parts),
-        period=newest.period,
-        period_start="",
-        precision=newest.precision,
-        value=sum(part.value for part in parts),
-        value_max=sum(high) if ranged else None,
-        unit=newest.unit,
-        kind=newest.kind,
-        klass=max(combine(parts), "derived", key=CLASSES.index),
-        basis=newest.basis,
-        source_id=";".join(dict.fromkeys(part.source_id for part in parts)),
-        parts=tuple(part.figure_id for part in parts),
     )
 
 
@@ -251,7 +146,7 @@ def attribute(zone_id: str, column: str, unit: str = "ha") -> Figure | None:
     zone = data.zones.get(zone_id, {})
     if zone.get(column) is None:
         return None
-    tier = data.sources.get(str(zone["source_id"]).split(";")[0], {}).get("tier", "")
+    tier = data.source(zone["source_id"]).get("tier", "")
     return Figure(
         figure_id=f"zone:{zone_id}:{column}",
         measure=column,

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 from qn_geo.figures.answers import best, series
 from qn_geo.figures.claims import Figure, book
 from qn_geo.figures.holdings import attribute
+from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-CITY = "province"
-ALL_ZONES = "group-kkt-kcn"
-ALL_PARKS = "group-kcn"
 
 # A headline is a measure and the places it may be published for; where several are known the newest figure is shown.
 CITY_HEADLINES = (
@@ -70,8 +67,8 @@ EXPECTED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What a place of each kind could be expected to publish."""
 
-ATTRIBUTES = frozenset({"area_ha", "land_ha", "sea_ha", "industrial_land_ha"})
-"""Measures that the table of zones states itself."""
+AREAS = ("area_ha", "land_ha", "sea_ha", "industrial_land_ha")
+"""Measures that the table of zones states itself, in hectares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def kind_of(place_id: str) -> str:
 def known(place_id: str, measure: str, year: int | None = None) -> Figure | None:
     """Best published figure, else what the table of zones itself says (areas only)."""
     figure = best(place_id, measure, year)
-    if figure is None and measure in ATTRIBUTES:
+    if figure is None and measure in AREAS:
         return attribute(place_id, measure)
     return figure
 

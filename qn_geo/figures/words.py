@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qn_geo import i18n
 from qn_geo.figures.claims import Figure, book
+from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ SHORT = {
 
 def source(source_id: str) -> Mapping[str, str]:
     """Row of `sources.csv`; of several ids joined by ";" the first. Empty when the id is unknown."""
-    return book().sources.get(source_id.split(";", maxsplit=1)[0], {})
+    return book().source(source_id)
 
 
 def readable(note: str) -> str:
@@ -42,7 +43,7 @@ def readable(note: str) -> str:
 
 def source_ids(figures: list[Figure]) -> list[str]:
     """Every document behind these figures, each once, in the order of the figures."""
-    return list(dict.fromkeys(part for figure in figures for part in figure.source_id.split(";") if part))
+    return listed(*(figure.source_id for figure in figures))
 
 
 def value_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
@@ -138,8 +139,7 @@ def sector_name(sector: str, lang: str) -> str:
 def zone_name(zone_id: str, lang: str) -> str:
     """Full name of a zone, a group of zones, an area or the city."""
     zones, places = book().zones, _places(lang)
-    parts = zone_id.split("+")  # a sum names all that it was made from
-    return ", ".join(i18n.name(zones[part], lang) if part in zones else places.get(part, part) for part in parts)
+    return i18n.name(zones[zone_id], lang) if zone_id in zones else places.get(zone_id, zone_id)
 
 
 def short_name(zone_id: str, lang: str) -> str:
@@ -153,9 +153,9 @@ def short_name(zone_id: str, lang: str) -> str:
 def _places(lang: str) -> dict[str, str]:
     _ = i18n.translator(lang)
     return {
-        "province": _("Quảng Ninh"),
-        "group-kkt-kcn": _("all economic zones and parks"),
-        "group-kcn": _("all industrial parks"),
+        CITY: _("Quảng Ninh"),
+        ALL_ZONES: _("all economic zones and parks"),
+        ALL_PARKS: _("all industrial parks"),
         "area-mong-cai": "Móng Cái",
         "area-van-don": "Vân Đồn",
         "area-quang-yen": "Quảng Yên",

@@ -11,8 +11,7 @@ from rapidfuzz import process
 
 from qn_geo.importing.cells import EMPTIED
 from qn_geo.importing.targets import TABLES, Table, known_ids, number_columns, read_rows
-from qn_geo.schema import SCHEMAS, validate
-from qn_geo.schema.words import ZONE_GROUPS
+from qn_geo.schema import SCHEMAS, ZONE_GROUPS, listed, validate
 from qn_geo.search.text import fold
 
 if TYPE_CHECKING:
@@ -223,8 +222,8 @@ def _check_references(data_dir: Path, merged: dict[str, Merged], offer: Offer) -
 def unknown_ids(row: Row, column: str, cell: str, known: set[str]) -> list[Problem]:
     """Return a complaint for every id of a cell that is not known, with the nearest known one as a guess."""
     problems = []
-    for name in cell.split(";"):
-        if not name or name == EMPTIED or name.strip() in known:
+    for name in listed(cell):
+        if name == EMPTIED or name in known:
             continue
         guess = process.extractOne(name, known, score_cutoff=GUESS_SCORE)
         remedy = (f"có phải “{guess[0]}”?", f"did you mean “{guess[0]}”?") if guess else ("", "")

@@ -21,6 +21,7 @@ from qn_geo.importing.targets import (
     read_record,
     read_rows,
 )
+from qn_geo.schema import listed
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _plan_table(plan: Plan, data_dir: Path, result: Merged) -> None:
 
 def _renewed(record: dict[str, Any], content: bytes, rows: int, named: Iterable[str]) -> dict[str, Any]:
     """Return a record that fits new content and also names the sources of the new rows."""
-    sources = {*record["sources"], *(source for cell in named for source in cell.split(";") if source)}
+    sources = {*record["sources"], *listed(*named)}
     return {
         **record,
         "sources": sorted(sources),

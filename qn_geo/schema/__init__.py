@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, Final
 from qn_geo.schema import figures, places
 from qn_geo.schema.record import SUFFIX, Record
 from qn_geo.schema.validation import first_words, validate
+from qn_geo.schema.words import ALL_PARKS, ALL_ZONES, CITY, ZONE_GROUPS, listed
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
 __all__ = [
+    "ALL_PARKS",
+    "ALL_ZONES",
+    "CITY",
     "GENERATED",
     "OPTIONAL",
     "SCHEMAS",
     "SUFFIX",
+    "ZONE_GROUPS",
     "Record",
     "file_of",
     "first_words",
     "id_of",
+    "listed",
     "path_of",
     "validate",
 ]

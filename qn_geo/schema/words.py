@@ -42,7 +42,10 @@ Part = Literal["whole", "part"]
 YesNo = Literal["yes", "no"]
 
 # Figures may also be about these; a former district outside the four areas is `area-` and its slug.
-ZONE_GROUPS: Final = ("province", "group-kkt-kcn", "group-kcn")
+CITY: Final = "province"  # it became a city on 1 September 2026; the id stays
+ALL_ZONES: Final = "group-kkt-kcn"
+ALL_PARKS: Final = "group-kcn"
+ZONE_GROUPS: Final = (CITY, ALL_ZONES, ALL_PARKS)
 
 # Everything of ours lies well inside this window of WGS 84 degrees: the province and the roads that lead to it.
 LON_WINDOW: Final = (105.5, 109.0)
@@ -55,3 +58,9 @@ BACKDROPS: Final = ("backdrop", "natural_earth_land")
 def values(literal: object) -> tuple[str, ...]:
     """Return the words of one of the lists above."""
     return get_args(literal)
+
+
+def listed(*cells: str | None) -> list[str]:
+    """Return the ids that cells list, parted by semicolons within a cell: each once, in the order of the cells."""
+    parts = (part.strip() for cell in cells for part in (cell or "").split(";"))
+    return list(dict.fromkeys(part for part in parts if part))

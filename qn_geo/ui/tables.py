@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from qn_geo import exports, figures, i18n, layers, search, sheets, style
+from qn_geo import exports, figures, i18n, layers, schema, search, sheets, style
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def heading(text: str, count: int) -> None:
 
 def _sources(ids: tuple[str, ...]) -> list[str]:
     zones = figures.book().zones
-    return list(dict.fromkeys(part for zone_id in ids for part in zones[zone_id]["source_id"].split(";")))
+    return schema.listed(*(zones[zone_id]["source_id"] for zone_id in ids))
 
 
 def _download(make: Callable[[], pd.DataFrame], ids: list[str], title: str, lang: str) -> None:
@@ -121,7 +121,7 @@ def projects(view: View, place_id: str) -> None:
         frame = figures.projects(place_id, view.year)
         heading(_("Projects"), len(frame))
         st.html(_project_table(figures.version(), place_id, view.year, view.lang))
-        ids = list(dict.fromkeys(part for text in frame["source_id"] for part in str(text).split(";")))
+        ids = schema.listed(*frame["source_id"])
         if below := sheets.source_line(ids, view.lang).strip():
             st.html(below)
         _download(lambda: _project_frame(frame, view.lang), ids, _("Projects"), view.lang)
