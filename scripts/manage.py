@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import browser
+import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -167,6 +168,7 @@ def test(arguments: list[str]) -> int:
     if code := lint():
         return code
     os.environ[browser.VARIABLE] = str(browser.ensure(_python()))
+    postgres.ensure()
     _say("\n== pytest")
     return _run(_python(), "-m", "pytest", *arguments)
 
@@ -236,5 +238,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (SetupError, browser.NoBrowserError) as error:
+    except (SetupError, browser.NoBrowserError, postgres.NoPostgresError) as error:
         sys.exit(f"\n{error}")

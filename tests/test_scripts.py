@@ -59,12 +59,12 @@ def did(manage, word):
     return [command for command in manage.commands if word in command]
 
 
-@pytest.mark.parametrize("name", ["browser", "manage"])
+@pytest.mark.parametrize("name", ["browser", "manage", "postgres"])
 def test_only_the_standard_library_is_needed(name):
     tree = ast.parse((ROOT / f"scripts/{name}.py").read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {top.split(".")[0] for top in names} <= sys.stdlib_module_names | {"browser"}
+    assert {top.split(".")[0] for top in names} <= sys.stdlib_module_names | {"browser", "postgres"}
 
 
 def test_set_up_makes_everything_and_then_nothing(manage):
@@ -136,6 +136,7 @@ def test_an_old_python_hands_over_or_says_so(manage, monkeypatch):
 def test_a_failed_check_fails_the_run_before_the_tests(manage, monkeypatch):
     manage.codes["mypy"] = 3
     monkeypatch.setattr(manage.browser, "ensure", lambda _python: Path("chromium"))
+    monkeypatch.setattr(manage.postgres, "ensure", lambda: Path("bin"))
     assert manage.test([]) == 3
     assert not did(manage, "-m pytest")
 
@@ -143,6 +144,7 @@ def test_a_failed_check_fails_the_run_before_the_tests(manage, monkeypatch):
 def test_tests_run_last_with_the_browser_that_was_found(manage, monkeypatch):
     monkeypatch.setenv("QN_GEO_BROWSER", "")
     monkeypatch.setattr(manage.browser, "ensure", lambda _python: Path("chromium"))
+    monkeypatch.setattr(manage.postgres, "ensure", lambda: Path("bin"))
     manage.codes["tests/test_crs.py"] = 5
     assert manage.test(["tests/test_crs.py"]) == 5
     assert manage.commands[-1].endswith("-m pytest tests/test_crs.py")
@@ -195,3 +197,53 @@ def test_run_becomes_the_server_so_that_stopping_it_stops_everything(manage, mon
     ((program, command),) = started
     assert program == command[0] == str(manage._python())
     assert command[1:] == ["-m", "qn_geo", "serve", "--port", "8600", "--address", "localhost"]
+
+
+@pytest.fixture
+def postgres(monkeypatch):
+    monkeypatch.delenv("QN_GEO_POSTGRES", raising=False)
+    return load("postgres", monkeypatch)
+
+
+def programs(folder):
+    folder.mkdir(parents=True)
+    for name in ("initdb", "postgres", "pg_isready"):
+        (folder / name).touch(mode=0o755)
+    return folder
+
+
+def test_the_newest_postgres_is_taken_unless_the_user_names_one(postgres, monkeypatch, tmp_path):
+    old, new, own = (programs(tmp_path / name) for name in ("lib/9/bin", "lib/15/bin", "own"))
+    monkeypatch.setattr(postgres, "FOLDERS", (f"{tmp_path}/lib/*/bin",))
+    assert postgres.find() == new
+    (new / "initdb").unlink()
+    assert postgres.find() == old
+    monkeypatch.setenv("QN_GEO_POSTGRES", str(own))
+    assert postgres.find() == own
+    (own / "postgres").unlink()
+    with pytest.raises(postgres.NoPostgresError, match=r"QN_GEO_POSTGRES=.*has no initdb"):
+        postgres.ensure()
+
+
+def test_postgres_comes_from_apt_or_the_run_fails_with_the_remedy(postgres, monkeypatch):
+    found = iter([None, Path("bin"), None])
+    monkeypatch.setattr(postgres, "find", lambda: next(found))
+    monkeypatch.setattr(postgres.browser, "apt", lambda name: name == "postgresql")
+    assert postgres.ensure() == Path("bin")
+    monkeypatch.setattr(postgres.browser, "apt", lambda _name: False)
+    with pytest.raises(postgres.NoPostgresError, match="apt-get install postgresql"):
+        postgres.ensure()
+
+
+def test_a_server_of_the_tests_leaves_nothing_behind_after_a_failure(postgres):
+    folders = []
+
+    def failing():
+        with postgres.cluster(postgres.ensure()) as url:
+            folders.append(Path(url.partition("?host=")[2]))
+            assert folders[0].is_dir()
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        failing()
+    assert not folders[0].exists()
