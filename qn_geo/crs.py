@@ -23,19 +23,28 @@ from qn_geo.errors import QnGeoError
 
 WGS84: Final = "EPSG:4326"
 TM3: Final = "EPSG:5899"
-OPERATION: Final = 6960
+OPERATION: Final = 6960  # its parameters follow
+
+_SHIFT_M: Final = (-191.90441429, -39.30318279, -111.45032835)
+_ROTATION_ARCSEC: Final = (-0.00928836, 0.01975479, -0.00427372)
+_SCALE_PPM: Final = 0.252906278
+_PLANE: Final = "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84"
 
 _PIPELINE: Final = (
     "+proj=pipeline "
     "+step +proj=unitconvert +xy_in=deg +xy_out=rad "
     "+step +proj=push +v_3 "
     "+step +proj=cart +ellps=WGS84 "
-    "+step +inv +proj=helmert +x=-191.90441429 +y=-39.30318279 +z=-111.45032835 "
-    "+rx=-0.00928836 +ry=0.01975479 +rz=-0.00427372 +s=0.252906278 +convention=coordinate_frame "
+    f"+step +inv +proj=helmert +x={_SHIFT_M[0]} +y={_SHIFT_M[1]} +z={_SHIFT_M[2]} "
+    f"+rx={_ROTATION_ARCSEC[0]} +ry={_ROTATION_ARCSEC[1]} +rz={_ROTATION_ARCSEC[2]} +s={_SCALE_PPM} "
+    "+convention=coordinate_frame "
     "+step +inv +proj=cart +ellps=WGS84 "
     "+step +proj=pop +v_3 "
-    "+step +proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84"
+    f"+step {_PLANE}"
 )
+# The same for proj4js, which takes rotations in the position-vector convention: with the opposite signs.
+_TOWGS84: Final = (*_SHIFT_M, *(-angle for angle in _ROTATION_ARCSEC), _SCALE_PPM)
+TM3_PROJ4: Final = f"{_PLANE} +towgs84={','.join(map(str, _TOWGS84))} +units=m +no_defs"
 
 # Far from its meridian PROJ still answers, with numbers that mean nothing here. The windows hold all of Vietnam and
 # little more, so that swapped coordinates, other systems' millimetres and NaN are refused instead of drawn somewhere.

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from qn_geo import figures, i18n, landuse, layers, sheets, style
+from qn_geo.style import EDGE, LAYER_DASHES, QUALITY_DASHES, STATUS_DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from qn_geo.style import MapLayer
-
-_EDGE: Final = "#6b7280"
-_PLOT_PATTERNS: Final = {"building": "hatch", "reserved": "cross"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +84,11 @@ def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[En
     elif layer.source == "zones":
         colour = style.ZONE_COLOURS[layer.where["kind"][0]]
         pattern = "" if layer.id == "kkt" else "hatch"
-        dash = style.QUALITY_DASHES["schematic"]
+        dash = QUALITY_DASHES["schematic"]
         yield Entry(f"layer:{layer.id}", style.layer_name(layer.id, lang), "patch", colour, colour, 0.08, pattern, dash)
     elif layer.shape == "line":
         mode = layer.where["mode"][0]
-        dash = "7 3" if mode.endswith("railway") else ""
+        dash = LAYER_DASHES["railway"] if mode.endswith("railway") else ""
         name, colour, width = style.layer_name(layer.id, lang), style.MODE_COLOURS[mode], style.MODE_WIDTHS[mode]
         yield Entry(f"layer:{layer.id}", name, "line", colour, dash=dash, width=width)
     elif layer.shape == "point":
@@ -102,21 +100,23 @@ def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[En
 def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
     _ = i18n.translator(lang)
     for code in codes:
-        yield Entry(f"use:{code}", f"{code} {landuse.name(code, lang)}", "patch", _EDGE, landuse.colour(code))
-    yield Entry("use:", _("Land use without an official code"), "patch", _EDGE, landuse.NEUTRAL, 0.16, dash="3 2")
+        yield Entry(f"use:{code}", f"{code} {landuse.name(code, lang)}", "patch", EDGE, landuse.colour(code))
+    name, dash = _("Land use without an official code"), LAYER_DASHES["landuse"]
+    yield Entry("use:", name, "patch", EDGE, landuse.NEUTRAL, style.UNCODED_OPACITY, dash=dash)
 
 
 def _of_plots(lang: str) -> Iterator[Entry]:
     _ = i18n.translator(lang)
     for status, colour in style.PLOT_COLOURS.items():
         name = _("Plot: {status} (demo)").format(status=style.plot_status_name(status, lang).lower())
-        yield Entry(f"plot:{status}", name, "patch", _EDGE, colour, 1, _PLOT_PATTERNS.get(status, ""), "2 1.5")
+        pattern = style.PLOT_PATTERNS.get(status, "")
+        yield Entry(f"plot:{status}", name, "patch", EDGE, colour, 1, pattern, LAYER_DASHES["plots"])
 
 
 def _marks(lang: str) -> Iterator[Entry]:
     """What dashes and hatches mean, whichever layer has them."""
     _ = i18n.translator(lang)
-    yield Entry("status:building", _("under construction"), "line", _EDGE, dash=style.STATUS_DASHES["building"])
-    yield Entry("status:planned", _("planned or not yet open"), "line", _EDGE, dash=style.STATUS_DASHES["planned"])
+    yield Entry("status:building", _("under construction"), "line", EDGE, dash=STATUS_DASHES["building"])
+    yield Entry("status:planned", _("planned or not yet open"), "line", EDGE, dash=STATUS_DASHES["planned"])
     meaning = _("dashed and hatched: schematic, the shape is not official")
-    yield Entry("quality:schematic", meaning, "patch", _EDGE, _EDGE, 0, "hatch", style.QUALITY_DASHES["schematic"])
+    yield Entry("quality:schematic", meaning, "patch", EDGE, EDGE, 0, "hatch", QUALITY_DASHES["schematic"])

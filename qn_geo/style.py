@@ -15,6 +15,7 @@ from qn_geo import i18n
 ACCENT: Final = "#c2410c"  # the one saturated outline: whatever is selected
 INK: Final = "#1f2933"
 MUTED: Final = "#9aa5b1"
+EDGE: Final = "#6b7280"  # round land use and plots, and of marks that belong to no one layer
 LAND: Final = "#f4f0e6"
 NEIGHBOUR: Final = "#e9e6dd"
 SEA: Final = "#d8e7ef"
@@ -39,6 +40,9 @@ MODE_WIDTHS: Final = {
     "high-speed-railway": 2.4,
 }
 PLOT_COLOURS: Final = {"leased": "#1d4e89", "building": "#e08e0b", "vacant": "#ffffff", "reserved": "#8f7ac8"}
+PLOT_PATTERNS: Final = {"building": "hatch", "reserved": "cross"}
+UNCODED_OPACITY: Final = 0.16  # land use without an official code has no official colour: outlined, barely tinted
+LAYER_DASHES: Final = {"landuse": "3 2", "plots": "2 1.5", "railway": "7 3"}  # whatever status and quality say
 STATUS_DASHES: Final = {"operating": "", "building": "9 5", "planned": "2 6", "proposed": "1 7"}
 QUALITY_DASHES: Final = {"official": "", "digitised": "", "approximate": "12 4", "schematic": "5 4", "demo": "2 3"}
 

@@ -91,6 +91,13 @@ def test_the_pinned_operation_is_epsg_6960_and_not_the_other_candidate():
     assert 0.6 < shift[5194] < 0.75
 
 
+@pytest.mark.parametrize(("degrees", "plane", "vn_degrees"), POINTS)
+def test_what_the_map_computes_with_means_the_same(degrees, plane, vn_degrees):
+    del vn_degrees
+    east, north = Transformer.from_crs("+proj=longlat +datum=WGS84", crs.TM3_PROJ4, always_xy=True).transform(*degrees)
+    assert (north, east) == pytest.approx(plane, abs=2 * MILLIMETRE)
+
+
 @given(st.floats(106.4, 108.15), st.floats(20.6, 21.7))
 @settings(deadline=None)
 def test_round_trip_returns_the_point(lon, lat):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from streamlit_folium import _get_map_string, generate_js_hash
@@ -57,6 +59,16 @@ def test_basemaps_from_outside_can_be_forbidden(monkeypatch):
     assert config.document()["basemaps"] == {}
     monkeypatch.undo()
     config.settings.cache_clear()
+
+
+def test_the_scripts_ask_only_for_what_the_configuration_holds():
+    document = config.document()
+    for script in (Path(config.__file__).parent / "static").glob("*.js"):
+        for names in re.findall(r"(?<!/)\bconfig\.(\w+(?:\.\w+)?)", script.read_text(encoding="utf-8")):
+            name, _, inner = names.partition(".")
+            assert name in document, f"{script.name}: {names}"
+            if name in {"colours", "layerDashes"}:
+                assert inner in document[name], f"{script.name}: {names}"
 
 
 def test_area_boxes_hold_their_communes():

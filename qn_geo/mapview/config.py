@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from qn_geo import i18n, landuse, layers, style
+from qn_geo import crs, i18n, landuse, layers, style
 from qn_geo.settings import settings
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
@@ -16,11 +16,6 @@ AREA_BOXES: Final = {
     "quang-yen": (106.74, 20.80, 106.97, 21.05),
     "hai-ha": (107.50, 21.25, 107.84, 21.66),
 }
-# VN-2000 / TM-3 107°45' with the parameters of EPSG:6960; proj4js takes rotations in the position-vector convention.
-TM3_PROJ4: Final = (
-    "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 "
-    "+towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 +units=m +no_defs"
-)
 SCRIPTS: Final = (
     "leaflet/leaflet.js",
     "proj4/proj4.js",
@@ -98,7 +93,7 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
     return {
         "home": HOME,
         "limits": LIMITS,
-        "tm3": TM3_PROJ4,
+        "tm3": crs.TM3_PROJ4,
         "sources": {source: {"url": url} for source, url in zip(SOURCES, urls, strict=True)},
         "layers": [
             {
@@ -116,6 +111,7 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
         "colours": {
             "accent": style.ACCENT,
             "ink": style.INK,
+            "edge": style.EDGE,
             "land": style.LAND,
             "neighbour": style.NEIGHBOUR,
             "sea": style.SEA,
@@ -126,6 +122,9 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
         "modes": style.MODE_COLOURS,
         "widths": style.MODE_WIDTHS,
         "plots": style.PLOT_COLOURS,
+        "plotPatterns": style.PLOT_PATTERNS,
+        "uncodedOpacity": style.UNCODED_OPACITY,
+        "layerDashes": style.LAYER_DASHES,
         "dashes": style.QUALITY_DASHES,
         "statusDashes": style.STATUS_DASHES,
         "markers": style.MARKERS,

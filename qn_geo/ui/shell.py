@@ -12,6 +12,7 @@ import streamlit as st
 
 from qn_geo import i18n, state
 from qn_geo.errors import QnGeoError
+from qn_geo.style import ACCENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,8 @@ ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return f"<style>{CSS.read_text(encoding='utf-8')}</style>"
+    accent = f":root {{ --accent: {ACCENT}; }}"  # the one colour that charts and map must share with the page
+    return f"<style>{accent}\n{CSS.read_text(encoding='utf-8')}</style>"
 
 
 def title(lang: str) -> str:

@@ -50,18 +50,16 @@ window.QNDraw = (() => {
     communes: () => ({ color: config.colours.border, weight: 0.8, fill: true, fillColor: config.colours.land, fillOpacity: 0.001 }),
     areas: (p, s) => ({ color: config.areas[p.area_id], weight: 2, fillColor: config.areas[p.area_id],
       fillOpacity: s.area ? (p.area_id === s.area ? 0.1 : 0.05) : 0.22 }),
-    landuse: (p, s, r) => {
+    landuse: (p) => {
       const colour = config.landuse[p.use_code];
-      // A use without an official code has no official colour either: it is outlined, barely tinted.
-      return { color: "#6b7280", weight: colour ? 0.7 : 1.1, dashArray: "3 2", fillColor: colour || config.landuse[""], fillOpacity: colour ? 0.8 : 0.16 };
+      return { color: config.colours.edge, weight: colour ? 0.7 : 1.1, dashArray: config.layerDashes.landuse,
+        fillColor: colour || config.landuse[""], fillOpacity: colour ? 0.8 : config.uncodedOpacity };
     },
     plots: (p) => {
-      const colour = config.plots[p.status];
-      const base = { color: "#5f6b7a", weight: 0.6, dashArray: "2 1.5", fillOpacity: 0.85 };
+      const colour = config.plots[p.status], pattern = config.plotPatterns[p.status];
+      const base = { color: config.colours.edge, weight: 0.6, dashArray: config.layerDashes.plots, fillOpacity: 0.85 };
       if (!colour) return { ...base, fillColor: config.landuse[p.use_code] || config.landuse[""], fillOpacity: 0.45 };
-      if (p.status === "building") return { ...base, fillColor: canvasPattern("hatch", colour) };
-      if (p.status === "reserved") return { ...base, fillColor: canvasPattern("cross", colour) };
-      return { ...base, fillColor: colour };
+      return { ...base, fillColor: pattern ? canvasPattern(pattern, colour) : colour };
     },
     zones: (p, s, r) => {
       const colour = config.zones[p.kind];
@@ -77,7 +75,7 @@ window.QNDraw = (() => {
       const rail = p.mode.endsWith("railway");
       const status = statusIn(p, s.year);
       return { color: config.modes[p.mode] || "#555", weight: config.widths[p.mode] || 2, fill: false, lineCap: "butt",
-        dashArray: status === "operating" ? (rail ? "7 3" : null) : config.statusDashes[status] };
+        dashArray: status === "operating" ? (rail ? config.layerDashes.railway : null) : config.statusDashes[status] };
     },
   };
 

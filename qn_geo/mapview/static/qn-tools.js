@@ -23,13 +23,13 @@ window.QNTools = (() => {
   const control = (position, build) => new (L.Control.extend({ onAdd: build }))({ position });
 
   /** Measuring by clicks: a line or a polygon, double click ends it, Esc puts it away. */
-  function measuring(map, box) {
+  function measuring(map, box, colour) {
     let kind = null, points = [], shape = null, pressed = null;
     function show(live) {
       if (shape) shape.remove();
       const all = live ? [...points, live] : points;
       if (!all.length) return;
-      shape = (kind === "area" ? L.polygon : L.polyline)(all, { color: "#c2410c", weight: 2, dashArray: "5 4", fillOpacity: 0.12, interactive: false, pane: "qn-top" }).addTo(map);
+      shape = (kind === "area" ? L.polygon : L.polyline)(all, { color: colour, weight: 2, dashArray: "5 4", fillOpacity: 0.12, interactive: false, pane: "qn-top" }).addTo(map);
       const plane = all.map((p) => toPlane([p.lng, p.lat]));
       let run = 0, twice = 0;
       plane.forEach(([x, y], i) => {
@@ -72,7 +72,7 @@ window.QNTools = (() => {
     const box = document.createElement("div");
     box.className = "qn-measure"; box.style.display = "none"; box.setAttribute("role", "status");
     L.DomEvent.disableClickPropagation(box);
-    const measure = measuring(map, box);
+    const measure = measuring(map, box, config.colours.accent);
     control("topleft", () => {
       const bar = L.DomUtil.create("div", "leaflet-bar qn-tools");
       button(bar, "home", "home", home);
