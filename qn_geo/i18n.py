@@ -23,6 +23,7 @@ from babel.messages import mofile, pofile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
@@ -34,6 +35,8 @@ _METRES_PER_KILOMETRE: Final = 1_000
 _SMALL_LENGTH_M: Final = 10
 _LARGE_AREA_HA: Final = 100
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+# A date as tables hold it, inside a sentence: "2016-03" or "2016-03-29", but no span of years and no part of a number.
+_MACHINE_DATE: Final = re.compile(r"(?<![\w/.-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?![\w/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,11 @@ def iso_date(period: Any, precision: str | None, lang: str, start: Any = None) -
     return _("by {period}").format(period=end) if precision == "horizon" else end
 
 
+def moment(when: datetime, lang: str) -> str:
+    """Format a day with its time in the zone it is given in: 12/10/2021 14:05; 12 Oct 2021 14:05."""
+    return f"{_single_date(when.date().isoformat(), lang)} {when:%H:%M}"
+
+
 def length(metres: Any, lang: str) -> str:
     """Format a measured length: metres below a kilometre, kilometres with two decimals from there on."""
     if is_missing(metres):
@@ -278,6 +286,8 @@ def area(square_metres: Any, lang: str) -> str:
 def text(row: Any, stem: str, lang: str) -> str:
     """Return a row's text in `lang` from its columns `<stem>_vi` and `<stem>_en`, the other language where empty.
 
+    Dates in it are written as readers of the language write them (see `dated`).
+
     Args:
         row: A mapping or pandas Series.
         stem: Column name without language, such as "name" or "note".
@@ -290,8 +300,20 @@ def text(row: Any, stem: str, lang: str) -> str:
     for column in (f"{stem}_{lang}", f"{stem}_{other}"):
         value = row.get(column)
         if not is_missing(value):
-            return str(value)
+            return dated(str(value), lang)
     return ""
+
+
+def dated(sentence: str, lang: str) -> str:
+    """Return a sentence with its dates, held as 2016-03-29 or 2016-03, written as readers of the language do."""
+
+    def written(found: re.Match[str]) -> str:
+        try:
+            return _single_date(found[0], lang)
+        except ValueError:  # such as 30 February: somebody's number, not ours to read
+            return found[0]
+
+    return _MACHINE_DATE.sub(written, sentence)
 
 
 def name(row: Any, lang: str) -> str:

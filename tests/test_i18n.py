@@ -4,7 +4,7 @@ import ast
 import re
 import string
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -258,6 +258,11 @@ def test_percent():
 )
 def test_iso_date(arguments, vi, en):
     assert (i18n.iso_date(*arguments, "vi"), i18n.iso_date(*arguments, "en")) == (vi, en)
+
+
+def test_moment():
+    when = datetime(2026, 11, 3, 9, 5, tzinfo=UTC)
+    assert (i18n.moment(when, "vi"), i18n.moment(when, "en")) == ("03/11/2026 09:05", "3 Nov 2026 09:05")
 
 
 def test_iso_date_shows_a_span():
