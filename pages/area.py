@@ -20,7 +20,7 @@ def draw_charts(view: state.View) -> None:
     lang, year = view.lang, view.year
     zone_ids = tables.zone_ids(view.area, view.year)
     focus = view.zone or MAIN_ZONES[view.area]
-    group = panel.chart_groups({"now": _("By zone and use"), "time": _("Over time")}, lang)
+    group = panel.chart_groups({"now": _("By zone and use"), "time": _("Over time")}, view)
     if group == "now":
         panel.draw(lambda: investment(zone_ids, view), "investment", lang)
         panel.draw(lambda: charts.occupancy_by_zone(zone_ids, view.zone, year, lang), "occupancy", lang)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from qn_geo import charts, figures, i18n, state
+from qn_geo import charts, figures, i18n, sheets, state
 from qn_geo.compare import FEWEST
 from qn_geo.ui import comparing, mapbox, panel, shell
 
 MEASURES = (
+    "area_ha",
+    "industrial_land_ha",
+    "occupancy_pct",
     "fdi_registered_usd_m",
     "investment_registered_usd_m",
-    "occupancy_pct",
+    "investment_registered_vnd_bn",
     "projects_total",
     "workers",
-    "area_ha",
 )
 
 
@@ -42,12 +45,18 @@ def page() -> None:
 
 
 def side_by_side(view: state.View, zone_ids: tuple[str, ...]) -> None:
-    """Draw one chart a measure, the zones in the same order and colours in each."""
+    """Draw one chart a measure that any of the zones publishes, the zones in the same order and colours in each."""
+
+    def chart(measure: str) -> charts.Chart:
+        return charts.comparison(zone_ids, measure, view.year, view.lang)
+
     with st.container(key="charts"):
+        if note := sheets.facts_only(view.year, view.lang):
+            st.html(note)
         columns = st.columns(3, gap="medium")
-        for place, measure in enumerate(MEASURES):
+        for place, measure in enumerate(measure for measure in MEASURES if not chart(measure).empty):
             with columns[place % len(columns)]:
-                panel.draw(lambda m=measure: charts.comparison(zone_ids, m, view.year, view.lang), measure, view.lang)
+                panel.draw(partial(chart, measure), measure, view.lang)
 
 
 page()

@@ -11,7 +11,7 @@ def draw_charts(view: state.View) -> None:
     """Draw one group of charts: the city against its targets, or the zones ranked."""
     _ = i18n.translator(view.lang)
     lang, year = view.lang, view.year
-    group = panel.chart_groups({"city": _("Whole city"), "rank": _("Ranking"), "start": _("Since 2021")}, lang)
+    group = panel.chart_groups({"city": _("Whole city"), "rank": _("Ranking"), "start": _("Since 2021")}, view)
     if group == "city":
         panel.draw(lambda: charts.city_occupancy(year, lang), "city-occupancy", lang)
         panel.draw(lambda: charts.actual_vs_target(year, lang), "targets", lang)

@@ -1,4 +1,4 @@
-"""Two to four zones side by side: every measure that at least one of them has, on one basis a row."""
+"""Two to four zones side by side: what leaders ask first, then every measure that one of them has, one basis a row."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 2, 4
 AHEAD = ("plan", "target")
+LAND = ("leasable_land_ha", "industrial_land_ha")
+CAPITAL = (
+    "investment_registered_usd_m",
+    "fdi_registered_usd_m",
+    "investment_registered_vnd_bn",
+    "domestic_registered_vnd_bn",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,10 @@ class Row:
         measure: Id of the measure; of a line of text the column it comes from.
         label: What the line is about, in the reader's language, with basis or plan year where it has one.
         basis: What a rate is over; empty where a measure has only one basis.
-        unit: Unit of the values; empty for a line of text.
+        unit: Unit of the values; empty for a line of text or of values in several units.
         values: Figure of each zone by id; None where nothing is published.
         texts: What to show for each zone: the value in words, or the text itself.
+        leading: It stands first, whoever has a value.
     """
 
     measure: str
@@ -37,18 +45,21 @@ class Row:
     unit: str
     values: Mapping[str, Figure | None]
     texts: Mapping[str, str]
+    leading: bool = False
 
     @property
     def shared(self) -> bool:
-        """Whether at least two zones can be held against each other."""
-        return sum(value is not None for value in self.values.values()) > 1
+        """Whether it stands in the main table: a line of text, or at least two zones to be held against each other."""
+        return self.leading or not self.unit or sum(value is not None for value in self.values.values()) > 1
 
 
 def comparable(zone_ids: Sequence[str], year: int | None, lang: str) -> list[Row]:
-    """Rows of a comparison: legal basis, areas, projects, then published figures in the order of `measures.csv`.
+    """Rows of a comparison.
 
-    Values stand in one row only when unit and basis are the same; another basis gets a row of its own. Plans get a row
-    where at least two of the zones have one for the same year.
+    First area, land to let, occupancy and capital, whether known or not; then projects, published figures in the order
+    of `measures.csv`, and the legal basis. Below the leading rows values stand in one row only when unit and basis are
+    the same; another basis gets a row of its own. Plans get a row where at least two of the zones have one for the same
+    year.
 
     Args:
         zone_ids: Two to four different zones.
@@ -60,11 +71,13 @@ def comparable(zone_ids: Sequence[str], year: int | None, lang: str) -> list[Row
     """
     zones = _checked(zone_ids)
     with figures.pinned():
-        rows = [_legal_row(zones, lang), *_own_rows(zones, year, lang)]
+        leading = list(_leading(zones, year, lang))
+        rows = list(_own_rows(zones, year, lang))
         for measure in figures.book().measures:
             if measure not in figures.AREAS:
                 rows += _measure_rows(zones, measure, year, lang)
-        return rows
+        said = [row.values for row in leading]
+        return [*leading, *(row for row in rows if row.values not in said), _legal_row(zones, lang)]
 
 
 def _checked(zone_ids: Sequence[str]) -> list[str]:
@@ -94,6 +107,36 @@ def _legal_row(zones: Sequence[str], lang: str) -> Row:
         values=dict.fromkeys(zones),
         texts={zone_id: text or i18n.missing(lang) for zone_id, text in texts.items()},
     )
+
+
+def _leading(zones: Sequence[str], year: int | None, lang: str) -> Iterator[Row]:
+    """What leaders ask first; each cell names the basis or the measure it answers with."""
+    _ = i18n.translator(lang)
+    for measures in (("area_ha",), LAND, ("occupancy_pct",), CAPITAL):
+        values = {zone_id: _first(zone_id, measures, year) for zone_id in zones}
+        label = figures.measure_name(measures[0], lang)
+        if measures == CAPITAL:
+            label = _("Registered capital")
+            values = {zone_id: value or _projects_capital(zone_id, year) for zone_id, value in values.items()}
+        texts = {zone_id: _answer(value, label, lang) for zone_id, value in values.items()}
+        yield Row(measure=measures[0], label=label, basis="", unit="", values=values, texts=texts, leading=True)
+
+
+def _first(zone_id: str, measures: Sequence[str], year: int | None) -> Figure | None:
+    return next((found for measure in measures if (found := figures.known(zone_id, measure, year))), None)
+
+
+def _projects_capital(zone_id: str, year: int | None) -> Figure | None:
+    """What the known projects sum up to, where no capital is published."""
+    return figures.known_capital(zone_id, "usd", year) or figures.known_capital(zone_id, "vnd", year)
+
+
+def _answer(value: Figure | None, asked: str, lang: str) -> str:
+    told = _text(value, lang)
+    if value is None:
+        return told
+    name, basis = figures.bare_name(value.measure, lang), figures.basis_name(value.basis, lang)
+    return " · ".join(filter(None, [told, "" if name == asked else name, basis]))
 
 
 def _own_rows(zones: Sequence[str], year: int | None, lang: str) -> Iterator[Row]:
@@ -155,4 +198,4 @@ def _label(measure: str, basis: str, lang: str) -> str:
 def _text(value: Figure | None, lang: str) -> str:
     if value is None:
         return i18n.missing(lang)
-    return f"{figures.value_text(value, lang)} ({figures.period_text(value, lang)})"
+    return f"{figures.bare_text(value, lang)} ({figures.period_text(value, lang)})"

@@ -91,6 +91,11 @@ UNITS: Final[dict[str, Unit]] = {
     "dwt": _unit("DWT", "DWT"),
     "berths": _unit("cầu bến", "berths", one="berth"),
     "ports": _unit("bến cảng", "ports", one="port"),
+    "m": _unit("m", "m"),
+    "m2": _unit("m²", "m²"),
+    "degrees": _unit("độ", "degrees", one="degree"),
+    "vertices": _unit("đỉnh", "vertices", one="vertex"),
+    "plots": _unit("lô đất", "plots", one="plot"),
     "million_persons": _unit("triệu người", "million people"),
 }
 

@@ -17,7 +17,7 @@ from markupsafe import escape as _escape
 from qn_geo import crs, figures, horizons, i18n, landuse, layers, schema, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jinja2 import Template
 
@@ -121,12 +121,26 @@ def headline(place_id: str, year: int, lang: str, beside: str | None = None) -> 
         for entry in figures.headline(place, year):
             found[entry["measure"]] = found.get(entry["measure"]) or entry["figure"]
     return cards(
-        ((figures.measure_name(m, lang), _scope(figure, place_id, lang), figure) for m, figure in found.items()), lang
+        ((_label(m, figure, lang), _scope(figure, place_id, lang), figure) for m, figure in found.items()), lang
     )
 
 
+def facts_only(year: int, lang: str) -> str:
+    """Return what to say over charts of what has happened while the reader looks at a plan horizon; else nothing."""
+    if not horizons.ahead(year):
+        return ""
+    _ = i18n.translator(lang)
+    said = _("The charts show what happened up to {now}; land use and targets name their own year. Plans: the cards.")
+    return f'<p class="qn-note">{escape(said.format(now=horizons.THIS_YEAR))}</p>'
+
+
 def _planned(figure: Figure, lang: str) -> str:
-    return f"{figures.measure_name(figure.measure, lang)} · {figures.kind_name(figure.kind, lang)}"
+    return f"{figures.bare_name(figure.measure, lang)} · {figures.kind_name(figure.kind, lang)}"
+
+
+def _label(measure: str, figure: Figure | None, lang: str) -> str:
+    """Name over a card; the currency stands there only while no value tells it."""
+    return (figures.bare_name if figure else figures.measure_name)(measure, lang)
 
 
 def _scope(figure: Figure | None, place_id: str, lang: str) -> str:
@@ -154,7 +168,8 @@ def zone(zone_id: str, year: int, lang: str) -> str:
     direction_sources = "" if directions is None or directions.empty else str(directions.iloc[0]["source_id"])
     ancestors = reversed(figures.ancestors(zone_id))
     return template("zone", lang).render(
-        zone={key: "" if i18n.is_missing(value) else value for key, value in row.items()},
+        zone_id=zone_id,
+        developer=i18n.dated(str(row["developer"] or ""), lang),
         kind=style.kind_name(str(row["kind"]), lang),
         colour=style.ZONE_COLOURS[str(row["kind"])],
         status=style.status_name(str(row["status"] or ""), lang),
@@ -180,13 +195,13 @@ def _zone_quality(zone_id: str, lang: str) -> str:
     return "" if found.empty else style.quality_name(str(found.iloc[0]), lang)
 
 
-def place(found: Place, lon: float, lat: float, lang: str) -> str:
-    """Return everything at a point: commune, zones, land use, plot, and links and centres within 1 km."""
+def place(found: Place, lon: float, lat: float, lang: str, chosen: str | None = None) -> str:
+    """Return everything at a point: commune, zones, land use, plot, and links and centres within 1 km.
+
+    What is chosen there, as `kind:id`, has its own sheet and is no neighbour of itself.
+    """
     north, east = crs.to_vn2000(lon, lat)
-    # Gates and ports stand in both tables under one id: once is enough.
-    nodes = {row["link_id"] for row, _metres in found.links}
-    centres = [(row, metres) for row, metres in found.centres if row["centre_id"] not in nodes]
-    near = [_near(row, metres, lang) for row, metres in (*found.links, *centres)]
+    near = [_near(row, metres, lang) for row, metres in _neighbours(found, chosen)]
     rows = [row for row in (found.commune, found.plot) if row]
     rows += [*found.zones, *found.landuse, *(row for row, _metres in (*found.links, *found.centres))]
     ids = schema.listed(*(row.get("source_id") for row in rows))
@@ -210,6 +225,16 @@ def place(found: Place, lon: float, lat: float, lang: str) -> str:
         unavailable=[error.message(lang) for error in found.unavailable],
         sources=documents(";".join(ids)),
     )
+
+
+def _neighbours(found: Place, chosen: str | None) -> Iterator[tuple[Mapping[str, Any], float]]:
+    """Yield links and centres once each: gates, ports and airports stand in both tables, under one id or one name."""
+    seen = {(chosen or "").partition(":")[2]}
+    for row, metres in (*found.links, *found.centres):
+        names = {str(row.get("link_id") or row.get("centre_id")), str(row["name_vi"])}
+        if not names & seen:
+            yield row, metres
+        seen |= names
 
 
 def _near(row: Mapping[str, Any], metres: float, lang: str) -> dict[str, str]:

@@ -271,7 +271,7 @@ def test_starting_point_against_now(monkeypatch):
     assert clicked(bars(chart)) == ["f2"]
     gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
     assert clicked(gap) == ["f3"]  # the newer figure is about another group of zones
-    assert list(chart.table["Newest figure"]) == ["13 industrial clusters (Jul 2025)", "no data"]
+    assert list(chart.table["Newest figure"]) == ["13 (Jul 2025)", "no data"]
 
 
 def test_comparison_over_time_or_as_bars(monkeypatch):

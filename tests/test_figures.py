@@ -302,3 +302,29 @@ def test_every_place_has_a_profile():
             assert figures.measure_name(card["measure"], "vi")
     known = {card["measure"]: card["figure"] for card in figures.headline("province", 2026)}
     assert all(known.values())
+
+
+@pytest.mark.parametrize(("lang", "count"), [("vi", "139"), ("en", "139")])
+def test_beside_its_name_a_count_is_a_bare_number(lang, count):
+    point = figures.best("group-kcn", "fdi_projects", 2026)
+    assert figures.bare_text(point, lang) == figures.explain(point, lang)["value"] == count
+    assert figures.value_text(point, lang) != count
+
+
+def test_a_name_leaves_the_currency_to_the_value():
+    assert figures.bare_name("investment_registered_usd_m", "vi") == "Tổng vốn đầu tư đăng ký"
+    assert figures.measure_name("investment_registered_usd_m", "vi") == "Tổng vốn đầu tư đăng ký (USD)"
+    assert figures.bare_name("occupancy_pct", "en") == "Occupancy"
+
+
+@pytest.mark.parametrize(
+    ("zone_id", "vi", "en"),
+    [
+        ("kkt-mong-cai", "KKT Móng Cái", "Móng Cái EZ"),
+        ("kkt-quang-yen", "KKT Quảng Yên", "Quảng Yên EZ"),
+        ("kcn-cang-bien-hai-ha", "KCN Cảng biển Hải Hà", "Hải Hà Seaport IP"),
+        ("ccn-luc-lam-1", "CCN số 1 phía nam sông Lục Lầm", "IC no. 1 south of the Lục Lầm river"),
+    ],
+)
+def test_a_zone_has_one_short_name(zone_id, vi, en):
+    assert (figures.short_name(zone_id, "vi"), figures.short_name(zone_id, "en")) == (vi, en)

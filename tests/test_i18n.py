@@ -305,6 +305,20 @@ def test_area(square_metres, shown):
     assert i18n.area(square_metres, "vi") == shown
 
 
+@pytest.mark.parametrize(
+    ("sentence", "vi", "en"),
+    [
+        ("20% từ 2024-06)", "20% từ 06/2024)", "20% từ Jun 2024)"),
+        ("648 (2016-03); 2014-04-25, x", "648 (03/2016); 25/04/2014, x", "648 (Mar 2016); 25 Apr 2014, x"),
+        ("four phases 2019-2025", "four phases 2019-2025", "four phases 2019-2025"),
+        ("12/2019-06/QĐ, 2021-02-30", "12/2019-06/QĐ, 2021-02-30", "12/2019-06/QĐ, 2021-02-30"),
+    ],
+)
+def test_dates_inside_a_sentence_are_written_for_readers(sentence, vi, en):
+    assert (i18n.dated(sentence, "vi"), i18n.dated(sentence, "en")) == (vi, en)
+    assert i18n.text({"note_vi": sentence}, "note", "vi") == vi
+
+
 def test_name_falls_back_to_the_other_language():
     row = pd.Series({"name_vi": "Móng Cái", "name_en": None, "note_vi": float("nan"), "note_en": ""})
     assert (i18n.name(row, "vi"), i18n.name(row, "en")) == ("Móng Cái", "Móng Cái")

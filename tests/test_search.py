@@ -78,6 +78,8 @@ def test_folding_examples(text, folded):
         ("Móng Cái 2", "commune", "06709"),
         ("Tiền Phong", "former", "07180"),
         ("ka long", "former", "06709"),
+        ("huyện Hải Hà", "area", "hai-ha"),
+        ("thi xa quang yen", "area", "quang-yen"),
         ("Trà Cổ", "former", "06712"),
         ("van don airport", "centre", "airport-van-don"),
         ("sân bay Vân Đồn", "centre", "airport-van-don"),
@@ -93,6 +95,11 @@ def test_folding_examples(text, folded):
 def test_first_hit(query, kind, found, lang):
     first = search(query, lang)[0]
     assert (first.kind, first.id) == (kind, found)
+
+
+def test_a_short_word_does_not_match_inside_another():
+    assert not search("plot", "en")  # nor "pilot"
+    assert not [hit for hit in search("amata", "vi") if "amata" not in fold(f"{hit.title} {hit.subtitle}")]
 
 
 def test_a_road_number_is_understood_however_it_is_written():

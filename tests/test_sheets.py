@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qn_geo import charts, compare, figures, identify, layers, sheets
@@ -34,6 +36,30 @@ def test_a_place_tells_what_is_there_and_near(lang):
     html = sheets.place(identify.at(106.7847, 20.8629, 2026), 106.7847, 20.8629, lang)
     assert "Liên Hòa" in html
     assert "VN-2000" in html
+
+
+def test_what_is_chosen_is_no_neighbour_of_itself_and_each_thing_stands_once():
+    lon, lat = 107.4155, 21.1205
+    at = identify.at(lon, lat, 2026)
+    assert sheets.place(at, lon, lat, "en").count("Vân Đồn International Airport") == 1
+    assert "Vân Đồn International Airport" not in sheets.place(at, lon, lat, "en", "link:airport-van-don")
+    twin = {**at.centres[0][0], "centre_id": "another-id"}
+    doubled = replace(at, centres=[*at.centres, (twin, 0.0)])
+    assert sheets.place(doubled, lon, lat, "en").count("Vân Đồn International Airport") == 1
+
+
+@pytest.mark.parametrize(("year", "said"), [(2026, False), (2030, True)])
+def test_charts_of_the_past_say_so_beside_a_plan(year, said):
+    assert bool(sheets.facts_only(year, "vi")) is said
+    assert ("thực hiện đến 2026" in sheets.facts_only(year, "vi")) is said
+
+
+@pytest.mark.parametrize(("lang", "twice"), [("vi", "139 dự án"), ("en", "139 projects")])
+def test_a_card_does_not_repeat_what_is_counted(lang, twice):
+    html = sheets.headline("province", 2026, lang)
+    assert "<b>139</b>" in html
+    assert f"<b>{twice}</b>" not in html
+    assert "(USD)" not in html
 
 
 def test_everything_from_data_is_escaped():

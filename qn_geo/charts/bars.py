@@ -119,6 +119,7 @@ NAMES = {
     "zeroline": False,
     "tickfont": {"size": TEXT_SIZE, "color": INK},
     "ticks": "",
+    "ticklabelstandoff": 6,
     "fixedrange": True,
     "automargin": True,
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import ladder, zone_bar
 from qn_geo.charts.frame import HEIGHT, Chart, cached, empty, figure, legend_height, line, table, time_axis, value_axis
-from qn_geo.charts.occupancy import label, short_basis
+from qn_geo.charts.occupancy import HALVES, label, short_basis
 from qn_geo.style import AREA_COLOURS
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: st
     units = {point.unit for point in shown}
     return Chart(
         title=_("{measure}: highest {zone}, {value}").format(
-            measure=title,
+            measure=figures.bare_name(measure, lang),
             zone=figures.short_name(most.zone_id, lang),
-            value=figures.value_text(most, lang, compact=True),
+            value=figures.bare_text(most, lang, compact=True),
         )
         if len(known) > 1 and len(bases) == 1 and len(units) == 1 and [p.value for p in known].count(most.value) == 1
         else title,
@@ -77,9 +77,10 @@ def _bars(newest: Mapping[str, Figure | None], unit: str, lang: str) -> go.Figur
         zone_bar(zone_id, point, _text(point, lang) if point else "", lang, COLOURS[place % len(COLOURS)])
         for place, (zone_id, point) in enumerate(newest.items())
     ]
-    return ladder(bars, unit, lang)
+    axis: dict[str, Any] = HALVES if unit == "pct" else {}
+    return ladder(bars, unit, lang, **axis)
 
 
 def _text(point: Figure, lang: str) -> str:
-    value = figures.value_text(point, lang, compact=True)
+    value = figures.bare_text(point, lang, compact=True)
     return " · ".join(filter(None, [value, short_basis(point.basis, lang), point.period[:4]]))

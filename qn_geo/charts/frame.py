@@ -121,12 +121,17 @@ def figure(traces: Sequence[Mapping[str, Any]], lang: str, **layout: Any) -> go.
         },
         "bargap": 0.28,
         "dragmode": False,
-        "clickmode": "event",
+        # The pointer promises a choice: only where a click chooses a zone.
+        "clickmode": "event" if any(map(_chooses, traces)) else "none",
         "template": {},
     }
     # A click is an event, the highlight comes from the selection in the address: nothing may fade by itself.
     data = [{"unselected": {"marker": {"opacity": 1}}} | dict(trace) for trace in traces]
     return go.Figure(data=data, layout=base | layout, _validate=False)
+
+
+def _chooses(trace: Mapping[str, Any]) -> bool:
+    return any(ids[0] in figures.book().zones for ids in trace.get("customdata", ()))
 
 
 def legend_height(names: Iterable[str]) -> int:

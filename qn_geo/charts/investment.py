@@ -127,7 +127,7 @@ def _growth(points: Sequence[Figure], lang: str) -> str:
     _ = i18n.translator(lang)
     first, last = points[0], points[-1]
     words = {
-        "measure": figures.measure_name(last.measure, lang),
+        "measure": figures.bare_name(last.measure, lang),
         "value": figures.value_text(last, lang, compact=True),
         "period": figures.period_text(last, lang),
     }
@@ -212,7 +212,7 @@ def _newest_year(panel: Panel, lang: str) -> str:
     part = "_ytd_" in newest.measure
     text = _("{name}: {value} (to {period})") if part else _("{name}: {value} ({period})")
     return text.format(
-        name=figures.measure_name(newest.measure, lang),
+        name=figures.bare_name(newest.measure, lang),
         value=figures.value_text(newest, lang, compact=True),
         period=figures.period_text(newest, lang),
     )

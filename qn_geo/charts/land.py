@@ -89,6 +89,7 @@ def _bar(row: Row, lang: str, *, planned: bool) -> Bar:
         value=row["area_ha"],
         text=f"{_area(row, lang)} · {_horizon(row)}",
         hover=_hover(row, lang),
+        detail=row["use_code"],  # several uses have the same official colour: the code tells them apart
         colour=landuse.colour(row["use_code"]),
         outlined=planned,
         also=row["zone_id"],

@@ -31,7 +31,6 @@ CITY_TARGETS = (
     "seaport_cargo_million_t",
 )
 MEETING = "meeting-2021-10-12"
-COUNTS = frozenset({"zones", "parks", "clusters", "projects", "enterprises", "workers", "persons"})
 REFERENCE = {"type": "line", "x0": 100, "x1": 100, "line": {"color": INK, "width": 2}}
 CROWDED = (80, 100)  # a text after a bar of this length would stand on the line
 HIGHEST = 200  # per cent; longer bars are cut there, their number tells
@@ -103,7 +102,7 @@ def start_2021(lang: str, year: int | None = None) -> Chart:
     if moved:
         most = max(moved, key=lambda pair: pair.share or 0)
         title = _("Since 12 October 2021: {measure} {then} → {now}").format(
-            measure=figures.measure_name(most.reference.measure, lang),
+            measure=figures.bare_name(most.reference.measure, lang),
             then=_bare(most.reference, lang),
             now=_bare(most.now or most.reference, lang),
         )
@@ -144,13 +143,13 @@ def _shares(pairs: Sequence[Pair], axis_title: str, lang: str) -> go.Figure:
         title={"text": html.escape(axis_title), "font": {"size": TEXT_SIZE, "color": FAINT}, "standoff": 6},
     )
     marks = [place for trace in drawn.data if trace.type == "bar" for place in trace.y]
-    drawn.layout.shapes = [REFERENCE | {"y0": at - THICKNESS / 2 - 3, "y1": at + THICKNESS / 2 + 3} for at in marks]
+    drawn.layout.shapes = [REFERENCE | {"y0": at - THICKNESS / 2, "y1": at + THICKNESS / 2 + 3} for at in marks]
     return drawn
 
 
 def _bar(pair: Pair, lang: str) -> Bar:
     _ = i18n.translator(lang)
-    name = figures.measure_name(pair.reference.measure, lang)
+    name = figures.bare_name(pair.reference.measure, lang)
     before = hover(pair.reference, lang, name if pair.now is None else "")
     return Bar(
         id=(pair.now or pair.reference).figure_id,
@@ -180,10 +179,7 @@ def _short(point: Figure, lang: str) -> str:
 
 
 def _bare(point: Figure, lang: str) -> str:
-    """Value without the name of what is counted: the measure already says it."""
-    if point.unit in COUNTS:
-        return i18n.number(point.value, lang)
-    return figures.value_text(point, lang, compact=True)
+    return figures.bare_text(point, lang, compact=True)
 
 
 def _table(pairs: Sequence[Pair], reference: str, lang: str) -> pd.DataFrame:
@@ -200,4 +196,4 @@ def _table(pairs: Sequence[Pair], reference: str, lang: str) -> pd.DataFrame:
 
 
 def _dated(point: Figure, lang: str) -> str:
-    return f"{figures.value_text(point, lang)} ({figures.period_text(point, lang)})"
+    return f"{figures.bare_text(point, lang)} ({figures.period_text(point, lang)})"

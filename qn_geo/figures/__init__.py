@@ -30,6 +30,8 @@ from qn_geo.figures.profile import (
     outlook_of,
 )
 from qn_geo.figures.words import (
+    bare_name,
+    bare_text,
     basis_name,
     class_name,
     definition,
@@ -57,6 +59,8 @@ __all__ = [
     "alternatives",
     "ancestors",
     "attribute",
+    "bare_name",
+    "bare_text",
     "basis_name",
     "best",
     "book",

@@ -15,15 +15,45 @@ if TYPE_CHECKING:
 _SOURCE_ID = re.compile(r"\b(?:[a-z]{1,2}\d{1,3}|R\d{2}|pv-geo\d|general-geography|natural-earth)\b")
 
 SHORT = {
-    "vi": (("Khu kinh tế", "KKT"), ("Khu công nghiệp", "KCN"), ("Cụm công nghiệp", "CCN")),
+    "vi": (
+        ("Khu kinh tế cửa khẩu", "KKT"),
+        ("Khu kinh tế ven biển", "KKT"),
+        ("Khu kinh tế", "KKT"),
+        ("Khu công nghiệp - dịch vụ", "KCN"),
+        ("Khu công nghiệp -", "KCN"),
+        ("Khu công nghiệp", "KCN"),
+        ("Cụm công nghiệp", "CCN"),
+    ),
     "en": (
-        ("Border Gate Economic Zone", "border zone"),
-        ("Coastal Economic Zone", "coastal zone"),
-        ("Economic Zone", "zone"),
-        ("Industrial Park", "park"),
-        ("Industrial Cluster", "cluster"),
+        ("Border Gate Economic Zone", "EZ"),
+        ("Coastal Economic Zone", "EZ"),
+        ("Economic Zone", "EZ"),
+        ("Industrial Park", "IP"),
+        ("Industrial Cluster", "IC"),
     ),
 }
+
+# Units that only repeat what the name of a measure says is counted ("FDI projects: 139 projects").
+_NAMED_BY_MEASURE = frozenset(
+    {
+        "berths",
+        "clusters",
+        "cooperatives",
+        "enterprises",
+        "investors",
+        "jobs",
+        "parks",
+        "plans",
+        "ports",
+        "projects",
+        "tenants",
+        "units",
+        "vehicles",
+        "workers",
+        "zones",
+    }
+)
+_CURRENCY = re.compile(r" \((?:USD|VND)\)$")
 
 
 def source(source_id: str) -> Mapping[str, str]:
@@ -49,6 +79,14 @@ def source_ids(figures: list[Figure]) -> list[str]:
 def value_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
     """Value with its unit, both ends where the source gives a range; `compact` shortens large money for headlines."""
     return i18n.quantity(figure.value, figure.unit, lang, figure.value_max, compact=compact)
+
+
+def bare_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
+    """Value to stand beside the name of its measure: of a count only the number, for the name says what is counted."""
+    if figure.unit not in _NAMED_BY_MEASURE:
+        return value_text(figure, lang, compact=compact)
+    ends = (figure.value, figure.value_max)
+    return "–".join(dict.fromkeys(i18n.number(end, lang) for end in ends if end is not None))
 
 
 def period_text(figure: Figure, lang: str) -> str:
@@ -101,6 +139,11 @@ def measure_name(measure: str, lang: str) -> str:
     return _pick(found.name_vi, found.name_en, lang) if found else _own_measures(lang).get(measure, (measure, ""))[0]
 
 
+def bare_name(measure: str, lang: str) -> str:
+    """Name of a measure without a currency in brackets, to stand beside a value or a unit that tells it."""
+    return _CURRENCY.sub("", measure_name(measure, lang))
+
+
 def definition(measure: str, lang: str) -> str:
     """What a measure counts; empty for one that `measures.csv` lacks."""
     found = book().measures.get(measure)
@@ -143,7 +186,7 @@ def zone_name(zone_id: str, lang: str) -> str:
 
 
 def short_name(zone_id: str, lang: str) -> str:
-    """Name for an axis or a label: kind abbreviated, what stands in brackets left out (`KCN Sông Khoai`)."""
+    """Name for an axis or a label, as on the map: kind abbreviated, nothing in brackets (`KCN Sông Khoai`)."""
     text = re.sub(r"\s*\(.*?\)", "", zone_name(zone_id, lang))
     for long, short in SHORT["vi" if lang == "vi" else "en"]:
         text = text.replace(long, short)
@@ -179,7 +222,7 @@ def explain(figure: Figure, lang: str) -> dict[str, Any]:
         "figure_id": figure.figure_id,
         "measure": measure_name(figure.measure, lang),
         "zone": zone_name(figure.zone_id, lang),
-        "value": value_text(figure, lang),
+        "value": bare_text(figure, lang),
         "period": period_text(figure, lang),
         "kind": kind_name(figure.kind, lang),
         "class": figure.klass,

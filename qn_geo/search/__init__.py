@@ -35,6 +35,8 @@ _LOWEST: Final = 64.0
 _FALL: Final = 20.0
 # Shorter queries and names are only matched letter by letter: three letters resemble everything.
 _FUZZY_LENGTH: Final = 4
+# Shorter queries must resemble a whole name: nearly every five letters stand somewhere inside one ("plot" in "pilot").
+_PART_LENGTH: Final = 6
 # Longer than anything that has a name; what follows is only work.
 _LONGEST: Final = 200
 # Among equals, what is larger or more often meant comes first.
@@ -133,6 +135,8 @@ def _score(query: str, key: str, whole: float, part: float) -> float:
         return _WORDS - rest
     if min(len(query), len(key)) < _FUZZY_LENGTH or not any(letter.isalpha() for letter in query):
         return 0.0
+    if len(query) < _PART_LENGTH:
+        return _FUZZY * whole
     return _FUZZY * max(whole, part * (_INSIDE if len(query) <= len(key) else _AROUND))
 
 

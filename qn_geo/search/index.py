@@ -120,7 +120,16 @@ def _former_unit(row: dict[str, Any], present: dict[str, Any]) -> Entry:
 def _areas() -> Iterator[Entry]:
     for row in _features("areas"):
         subtitles = _both(lambda _, __: _("Area: former district"))
-        yield Entry("area", row["area_id"], _names(row), subtitles, _keys(row["name_vi"], row["name_en"]), _place(row))
+        keys = _keys(row["name_vi"], row["name_en"], *_districts(row["name_vi"]))
+        yield Entry("area", row["area_id"], _names(row), subtitles, keys, _place(row))
+
+
+def _districts(name: str) -> list[str]:
+    """Return what the former district of this name was called in full ("Thị xã Quảng Yên"), as the units tell it."""
+    if not layers.available("former_units"):
+        return []
+    known = layers.table("former_units")["former_district"].unique().tolist()
+    return [district for district in known if district.endswith(f" {name}")]
 
 
 def zone_places() -> dict[str, Place | None]:

@@ -21,16 +21,21 @@ def files(lang: str) -> None:
             _("File"): [record.file for record in records],
             _("Title"): [i18n.text(vars(record), "title", lang) for record in records],
             _("Rows"): [record.rows for record in records],
-            _("Quality"): [style.quality_name(record.quality, lang) if record.quality else "" for record in records],
+            _("Quality"): [_quality(record, lang) for record in records],
             "CRS": [record.crs or "" for record in records],
             _("Licence"): [record.licence for record in records],
             _("Date"): [i18n.iso_date(record.date, None, lang) for record in records],
             _("Made by code"): [_("yes") if record.generated else _("no") for record in records],
-            "SHA-256": [record.sha256[:12] for record in records],
         }
     )
     kept = _kept(frame, "w-find-file", lang)
-    st.dataframe(frame.loc[kept], hide_index=True, alt=_("Data files with rows, quality, licence, date and hash"))
+    st.dataframe(
+        frame.loc[kept],
+        hide_index=True,
+        height="content",
+        column_config=_widths(frame, (185, 300, 75, 85, 90, 415, 95, 105)),
+        alt=_("Data files with rows, quality, licence and date"),
+    )
     shown = [records[index] for index in kept]
     if not shown:
         return
@@ -44,6 +49,18 @@ def files(lang: str) -> None:
         _record(record, lang)
 
 
+def _quality(record: catalog.Record, lang: str) -> str:
+    """Return the quality of a file's shapes in a word; what it means is told where the file is opened."""
+    return style.quality_name(record.quality, lang).split(":")[0] if record.quality else ""
+
+
+def _widths(frame: pd.DataFrame, pixels: tuple[int, ...], **more: Any) -> dict[Any, Any]:
+    """Return the columns' settings: their widths, so that what names a row is never cut, and `more` of some."""
+    return {
+        name: st.column_config.Column(width=width) for name, width in zip(frame.columns, pixels, strict=True)
+    } | more
+
+
 def _record(record: catalog.Record, lang: str) -> None:
     _ = i18n.translator(lang)
     st.markdown(plain(i18n.text(vars(record), "description", lang)))
@@ -51,8 +68,16 @@ def _record(record: catalog.Record, lang: str) -> None:
         {_("Column"): c["name"], _("Type"): c["type"], _("Unit"): c.get("unit") or "", _("Meaning"): c[lang]}
         for c in record.columns
     ]
-    st.dataframe(pd.DataFrame(columns), hide_index=True, alt=_("Columns of the file"))
-    st.caption(f"SHA-256: {record.sha256}")
+    table = pd.DataFrame(columns)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        column_config=_widths(table, (150, 90, 90, 620)),
+        alt=_("Columns of the file"),
+    )
+    facts = [style.quality_name(record.quality, lang)] if record.quality else []
+    st.caption(plain(" · ".join([*facts, record.licence, f"SHA-256 {record.sha256}"])))
     formats = exports.LAYER_FORMATS if record.file.endswith(".geojson") else exports.TABLE_FORMATS
     with st.container(key="downloads", horizontal=True):
         for fmt in formats:
@@ -84,7 +109,11 @@ def figure_list(lang: str) -> None:
         frame.loc[kept],
         hide_index=True,
         height=560,
-        column_config={_("Address"): st.column_config.LinkColumn(display_text=_("open"))},
+        column_config=_widths(
+            frame,
+            (175, 320, 150, 95, 80, 120, 150, 320, 320, 180, 70, 60),
+            **{_("Address"): st.column_config.LinkColumn(display_text=_("open"), width=70)},
+        ),
         alt=_("Figures with zone, period, value, class and document"),
     )
     with st.expander(_("How the figure shown by default is chosen")):
@@ -105,7 +134,7 @@ def _figures(_version: tuple[str, ...], lang: str) -> pd.DataFrame:
         told = figures.explain(figure, lang)
         rows.append(
             {
-                _("Zone"): told["zone"],
+                _("Zone"): figures.short_name(figure.zone_id, lang),
                 _("Measure"): told["measure"],
                 _("Value"): told["value"],
                 _("Period"): told["period"],
@@ -141,8 +170,12 @@ def documents(lang: str) -> None:
     st.dataframe(
         frame.loc[kept],
         hide_index=True,
-        height=620,
-        column_config={_("Address"): st.column_config.LinkColumn(display_text=_("open"))},
+        height=560,
+        column_config=_widths(
+            frame,
+            (70, 420, 250, 100, 110, 70, 400),
+            **{_("Address"): st.column_config.LinkColumn(display_text=_("open"), width=70)},
+        ),
         alt=_("Documents with publisher, date and address"),
     )
 

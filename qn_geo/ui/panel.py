@@ -63,7 +63,7 @@ def _place(view: state.View) -> None:
             format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
             on_change=_choose_here,
         )
-    st.html(sheets.place(found, lon, lat, view.lang))
+    st.html(sheets.place(found, lon, lat, view.lang, view.pick))
 
 
 def _choose_here() -> None:
@@ -89,10 +89,13 @@ def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
             st.html(below)
 
 
-def chart_groups(groups: dict[str, str], lang: str) -> str:
-    """Draw the choice among groups of charts, given as id to name; only the chosen group is drawn at all."""
-    _ = i18n.translator(lang)
-    return st.segmented_control(
+def chart_groups(groups: dict[str, str], view: state.View) -> str:
+    """Draw the choice among groups of charts, given as id to name; only the chosen group is drawn at all.
+
+    Below it stands what the charts do not show, for a reader who looks at a plan horizon.
+    """
+    _ = i18n.translator(view.lang)
+    chosen = st.segmented_control(
         _("Charts"),
         list(groups),
         default=next(iter(groups)),
@@ -102,3 +105,6 @@ def chart_groups(groups: dict[str, str], lang: str) -> str:
         label_visibility="collapsed",
         width="stretch",
     )
+    if note := sheets.facts_only(view.year, view.lang):
+        st.html(note)
+    return chosen

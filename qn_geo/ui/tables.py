@@ -103,7 +103,7 @@ def _download(make: Callable[[], pd.DataFrame], ids: list[str], title: str, lang
 
 
 def _head(measure: str, lang: str) -> str:
-    name, known = figures.measure_name(measure, lang), figures.book().measures.get(measure)
+    name, known = figures.bare_name(measure, lang), figures.book().measures.get(measure)
     unit = i18n.unit_name(known.unit, lang) if known else ""
     return name if unit.lower() in name.lower() else f"{name} ({unit})"
 
@@ -111,7 +111,8 @@ def _head(measure: str, lang: str) -> str:
 def _figure_cell(figure: figures.Figure | None, lang: str) -> tuple[float | None, str]:
     if figure is None:
         return None, ""
-    return figure.value, f"{i18n.number(figure.value, lang)} ({figures.period_text(figure, lang)})"
+    told = ", ".join(filter(None, [figures.period_text(figure, lang), figures.basis_name(figure.basis, lang)]))
+    return figure.value, f"{i18n.number(figure.value, lang)} ({told})"
 
 
 def projects(view: View, place_id: str) -> None:
