@@ -28,11 +28,8 @@ OPERATION: Final = 6960  # its parameters follow
 _SHIFT_M: Final = (-191.90441429, -39.30318279, -111.45032835)
 _ROTATION_ARCSEC: Final = (-0.00928836, 0.01975479, -0.00427372)
 _SCALE_PPM: Final = 0.252906278
-_PLANE: Final = "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84"
 
-_PIPELINE: Final = (
-    "+proj=pipeline "
-    "+step +proj=unitconvert +xy_in=deg +xy_out=rad "
+FROM_WGS84: Final = (
     "+step +proj=push +v_3 "
     "+step +proj=cart +ellps=WGS84 "
     f"+step +inv +proj=helmert +x={_SHIFT_M[0]} +y={_SHIFT_M[1]} +z={_SHIFT_M[2]} "
@@ -40,11 +37,15 @@ _PIPELINE: Final = (
     "+convention=coordinate_frame "
     "+step +inv +proj=cart +ellps=WGS84 "
     "+step +proj=pop +v_3 "
-    f"+step {_PLANE}"
 )
+"""Steps of a PROJ pipeline from WGS 84 to VN-2000, both longitude and latitude in radians."""
+PLANE: Final = "+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84"
+"""The projection of EPSG:5899, from VN-2000."""
+
+_PIPELINE: Final = f"+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad {FROM_WGS84}+step {PLANE}"
 # The same for proj4js, which takes rotations in the position-vector convention: with the opposite signs.
 _TOWGS84: Final = (*_SHIFT_M, *(-angle for angle in _ROTATION_ARCSEC), _SCALE_PPM)
-TM3_PROJ4: Final = f"{_PLANE} +towgs84={','.join(map(str, _TOWGS84))} +units=m +no_defs"
+TM3_PROJ4: Final = f"{PLANE} +towgs84={','.join(map(str, _TOWGS84))} +units=m +no_defs"
 
 # Far from its meridian PROJ still answers, with numbers that mean nothing here. The windows hold all of Vietnam and
 # little more, so that swapped coordinates, other systems' millimetres and NaN are refused instead of drawn somewhere.
