@@ -27,7 +27,7 @@ UNITS = [
     *("usd_m", "vnd_bn", "usd", "pct", "ha", "km", "km2", "projects", "persons", "workers", "million_visits", "tonnes"),
     *("mt_year", "million_t", "teu_m", "parks", "zones", "clusters", "enterprises", "vehicles", "units", "usd_m2"),
     *("usd_m2_year", "usd_m3", "m3_day", "mva", "jobs", "plans", "investors", "tenants", "cooperatives", "dwt"),
-    *("berths", "ports", "million_persons"),
+    *("berths", "ports", "m", "m2", "degrees", "vertices", "plots", "million_persons"),
 ]
 
 

@@ -55,6 +55,7 @@ REFERENCES: Final = (
     Reference("figures.csv", "zone_id", *_ZONE),
     Reference("projects.csv", "zone_id", *_ZONE),
     Reference("projects.csv", "sector", *_SECTOR),
+    Reference("limits.csv", "check", "rules.csv", "code"),
     Reference("orientations.csv", "zone_id", *_ZONE),
     *(
         Reference(name, "source_id", *_SOURCE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qn_geo.schema import figures, places
+from qn_geo.schema import figures, places, review
 from qn_geo.schema.record import SUFFIX, Record
 from qn_geo.schema.validation import first_words, validate
 from qn_geo.schema.words import ALL_PARKS, ALL_ZONES, CITY, ZONE_GROUPS, listed
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 _BOUNDARIES: Final = places.boundaries()
+_REVIEW: Final = review.review()
 
 SCHEMAS: Final[dict[str, pa.DataFrameSchema]] = {
     **_BOUNDARIES,
@@ -46,6 +47,7 @@ SCHEMAS: Final[dict[str, pa.DataFrameSchema]] = {
     **figures.figures(),
     **figures.projects(),
     **places.official(),
+    **_REVIEW,
 }
 """File name to the schema of its columns; of a GeoJSON file, those of its properties."""
 
@@ -63,7 +65,8 @@ GENERATED: Final = frozenset(name for name in SCHEMAS if name.endswith(".geojson
 
 def path_of(name: str) -> str:
     """Return where a file lies in the data folder, such as `zones/zones.csv`."""
-    return f"{'boundaries' if name in _BOUNDARIES else 'zones'}/{name}"
+    folder = "boundaries" if name in _BOUNDARIES else "rules" if name in _REVIEW else "zones"
+    return f"{folder}/{name}"
 
 
 def id_of(name: str) -> str:

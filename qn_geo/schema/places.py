@@ -28,6 +28,7 @@ def boundaries() -> dict[str, pa.DataFrameSchema]:
                 "former_name": columns.text(),
                 "former_kind": columns.word(words.FormerKind),
                 "former_district": columns.text(),
+                "former_code": columns.text(rules.COMMUNE_CODE),
                 "code": columns.text(rules.COMMUNE_CODE),
                 "part": columns.word(words.Part),
                 **columns.sourced(),

@@ -53,6 +53,14 @@ MESSAGES: Final = {
     ),
     "url": ("không phải địa chỉ http hoặc https", "is not an http or https address"),
     "unit": ("không có trong danh mục đơn vị", "is not in the list of units"),
+    "check": (
+        "không phải mã kiểm tra (QN-GEO-001)",
+        "is not the code of a check (QN-GEO-001)",
+    ),
+    "parameters": (
+        'không phải danh sách tham số dạng "tên=giá trị;tên=giá trị"',
+        'is not a list of parameters of the form "name=value;name=value"',
+    ),
     "colour": ("không phải màu dạng #RRGGBB", "is not a colour of the form #RRGGBB"),
     "byte": ("không nằm trong khoảng 0 đến 255", "is not between 0 and 255"),
     "positive": ("phải lớn hơn 0", "must be above 0"),
@@ -136,6 +144,8 @@ YEARS: Final = _matches("years", r"(?:19|20)\d{2}(?:/(?:19|20)\d{2})*")
 SOURCES: Final = _matches("sources", rf"{_SOURCE}(?:;{_SOURCE})*")
 URL: Final = _matches("url", r"https?://\S+")
 UNIT: Final = _each("unit", lambda value: value in UNITS)
+CHECK: Final = _matches("check", r"QN-[A-Z]{2,4}-\d{3}")
+PARAMETERS: Final = _matches("parameters", r"[a-z0-9_]+=[^=;]+(?:;[a-z0-9_]+=[^=;]+)*")
 COLOUR: Final = _matches("colour", r"#[0-9A-F]{6}")
 BYTE: Final = _between("byte", 0, 255)
 POSITIVE: Final = _each("positive", lambda value: value > 0)

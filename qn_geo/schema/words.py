@@ -38,6 +38,8 @@ Tier = Literal["official", "agency", "press", "weak", "own"]
 CodeGroup = Literal["agricultural", "non-agricultural", "unused", "coastal water", "functional zone"]
 CodeStatus = Literal["current and legacy", "current", "legacy"]
 Confidence = Literal["confirmed", "knowledge"]
+RuleConfidence = Literal["confirmed", "knowledge", "own"]
+Severity = Literal["error", "warning", "info"]
 Part = Literal["whole", "part"]
 YesNo = Literal["yes", "no"]
 
