@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qn_geo.importing import merging
-from qn_geo.importing.reading import Offer, Row
+from qn_geo.importing.offers import Offer, Row
 from qn_geo.importing.targets import TABLES, csv_bytes, read_rows
 
 OCCUPANCY = {

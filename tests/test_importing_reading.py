@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from qn_geo.errors import QnGeoError
-from qn_geo.importing import reading
+from qn_geo.importing import grids, reading
 
 FIGURE = {"zone_id": "kcn-song-khoai", "measure": "occupancy_pct", "period": "2026-11", "value": 61.5}
 
@@ -85,14 +85,14 @@ def test_a_cell_under_no_column_is_told(read):
 
 
 def test_rows_are_bounded(read, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
+    monkeypatch.setattr(grids, "MAX_ROWS", 3)
     offer = read(figures=[list(FIGURE), *[list(FIGURE.values())] * 5])
     assert ["more than 3 rows" in text for text in words(offer)] == [True]
     assert len(offer.tables["figures"]) == 3
 
 
 def test_cells_after_many_blank_rows_are_told(read, monkeypatch):
-    monkeypatch.setattr(reading, "BLANK_ROWS_AT_END", 5)
+    monkeypatch.setattr(grids, "BLANK_ROWS_AT_END", 5)
     head = [list(FIGURE), list(FIGURE.values())]
     offer = read(figures=[*head, *[[None]] * 6, list(FIGURE.values())])
     assert words(offer)[0].startswith("in.xlsx [figures], line 9: there are cells after 6 blank rows.")
@@ -102,7 +102,7 @@ def test_cells_after_many_blank_rows_are_told(read, monkeypatch):
 
 
 def test_cells_beyond_the_last_column_are_told(read, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_COLUMNS", 6)
+    monkeypatch.setattr(grids, "MAX_COLUMNS", 6)
     offer = read(figures=[list(FIGURE), [*FIGURE.values(), None, None, None, None, "lost"]])
     assert ["line 2: there is a cell beyond column 6" in text for text in words(offer)] == [True]
     assert read(figures=[list(FIGURE), [*FIGURE.values(), None, None, None, None, " "]]).problems == []
@@ -156,7 +156,7 @@ def test_a_damaged_sheet_is_refused(spoil, book, data_copy):
 
 
 def test_a_made_up_row_number_does_not_keep_us(book, data_copy, monkeypatch):
-    monkeypatch.setattr(reading, "LAST_ROW", 50)
+    monkeypatch.setattr(grids, "LAST_ROW", 50)
     far = rewritten(book, sheet1=lambda text: text.replace('<row r="31"', '<row r="99999999999"'))
     offer = reading.read_workbook(far, data_copy)
     assert len(offer.tables["figures"]) == 29

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from qn_geo import importing
 from qn_geo.errors import QnGeoError
-from qn_geo.importing import applying, durable, journal, store
+from qn_geo.importing import applying, durable, entries, journal, store
 from qn_geo.settings import settings
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -196,7 +196,7 @@ def test_an_unfinished_change_in_a_store_that_cannot_be_written_is_told(unfinish
 @pytest.mark.parametrize("spoil", ["text", "list", "other", "outside"])
 def test_a_damaged_entry_is_passed_over_and_told(change, data_copy, spoil):
     first, second = change(), change()
-    path = settings().store_dir / second.id / journal.ENTRY
+    path = settings().store_dir / second.id / entries.ENTRY
     held = json.loads(path.read_text(encoding="utf-8"))
     outside = json.dumps({**held, "state": "moving", "files": {"../a.txt": [None, None]}})
     texts = {"text": "{", "list": "[]", "other": json.dumps({**held, "id": "x"}), "outside": outside}
@@ -238,3 +238,30 @@ def test_a_build_makes_what_it_is_asked_for(data_copy):
     written = importing.rebuild(["transport"])
     assert written == ["zones/transport.geojson", "zones/transport.geojson.record.json"]
     assert content(data_copy) == before
+
+
+def test_a_build_cut_short_between_two_files_is_undone_by_the_next_command(data_copy, monkeypatch):
+    for name in ("transport", "logistics"):
+        (data_copy / f"zones/{name}.geojson").write_text("old", encoding="utf-8")
+    before, move = content(data_copy), durable.move
+
+    def killed(source, target):
+        if target.name == "logistics.geojson":
+            raise KeyboardInterrupt
+        move(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "move", killed)
+        patched.setattr(journal, "_undo", lambda *_: None)  # a killed process tidies nothing up
+        with pytest.raises(KeyboardInterrupt):
+            importing.rebuild(["logistics", "transport"])
+    assert content(data_copy) != before
+    assert importing.recover() == []
+    assert content(data_copy) == before
+
+
+def test_a_build_leaves_no_entry(data_copy):
+    (data_copy / "zones/transport.geojson").unlink()
+    importing.rebuild(["transport"])
+    assert {path.name for path in settings().store_dir.iterdir()} == {store.LOCK, store.MARKER}
+    assert importing.history() == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qn_geo.importing.applying import apply, damaged_history, history, rebuild, restore
-from qn_geo.importing.journal import Entry, recover
+from qn_geo.importing.entries import Entry
+from qn_geo.importing.journal import recover
 from qn_geo.importing.merging import Change
 from qn_geo.importing.planning import Plan, prepare
 from qn_geo.importing.template import write_template

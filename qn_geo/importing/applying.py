@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from qn_geo import build, catalog
 from qn_geo.errors import ImportRejectedError, QnGeoError
-from qn_geo.importing import journal, store
-from qn_geo.importing.journal import digest
+from qn_geo.importing import entries, journal, store
+from qn_geo.importing.entries import digest
 from qn_geo.importing.planning import user_name
 from qn_geo.settings import settings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qn_geo.errors import Problem
-    from qn_geo.importing.journal import Entry
+    from qn_geo.importing.entries import Entry
     from qn_geo.importing.planning import Plan
 
 
@@ -43,13 +43,13 @@ def apply(plan: Plan) -> Entry:
 
 
 def rebuild(only: Iterable[str] | None = None) -> list[str]:
-    """Make the generated files anew in a folder of its own and put them in place, each whole, when all are made.
+    """Make the generated files anew in a folder of its own and put them in place as one, when all are made.
 
     Args:
         only: Names of the build steps to run, all by default.
 
     Returns:
-        Paths of the files written, relative to the data directory.
+        Paths of the files made, relative to the data directory.
 
     Raises:
         QnGeoError: If a source is missing or damaged, or an import is running; nothing is written then.
@@ -59,20 +59,21 @@ def rebuild(only: Iterable[str] | None = None) -> list[str]:
         try:
             _copy_data(staged)
             written = build.build_all(staged, only=only)
-            journal.install(staged, written)
+            contents = _changed(staged, written)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+        journal.install(folder, contents)
     return written
 
 
 def history() -> list[Entry]:
     """Return all imports and restorations that can be read, newest first."""
-    return journal.entries(settings().store_dir)[::-1]
+    return entries.finished(settings().store_dir)[::-1]
 
 
 def damaged_history() -> list[Problem]:
     """Return a complaint for each entry of the history that cannot be read."""
-    return journal.damaged(settings().store_dir)
+    return entries.damaged(settings().store_dir)
 
 
 def restore(entry_id: str, who: str | None = None) -> Entry:
@@ -83,7 +84,7 @@ def restore(entry_id: str, who: str | None = None) -> Entry:
             file is damaged.
     """
     with journal.locked() as folder:
-        known = journal.entries(folder)
+        known = entries.finished(folder)
         if entry_id not in {entry.id for entry in known}:
             raise QnGeoError(
                 f"Không có mục “{entry_id}” trong lịch sử.",
@@ -91,14 +92,14 @@ def restore(entry_id: str, who: str | None = None) -> Entry:
                 remedy_vi="chạy: python -m qn_geo data history.",
                 remedy_en="run: python -m qn_geo data history.",
             )
-        for lost in journal.damaged(folder, since=entry_id):  # what they changed would stay changed
+        for lost in entries.damaged(folder, since=entry_id):  # what they changed would stay changed
             raise QnGeoError(lost.vi, lost.en, lost.file, remedy_vi=lost.remedy_vi, remedy_en=lost.remedy_en)
         contents: dict[str, bytes | None] = {}
         expected: dict[str, str | None] = {}
         for entry in reversed([entry for entry in known if entry.id >= entry_id]):
             for path, (_before, after) in entry.files.items():
                 expected.setdefault(path, after)
-                contents[path] = journal.former(folder, entry, path)
+                contents[path] = entries.former(folder, entry, path)
         _refuse_edited(expected, entry_id, folder)
         return journal.record(folder, journal.Deed("restore", entry_id, who or user_name()), contents)
 
@@ -114,20 +115,19 @@ def _copy_data(staged: Path) -> None:
 
 def _new_state(plan: Plan, staged: Path) -> dict[str, bytes | None]:
     """Return every file that would differ, after making the new state in `staged`."""
-    data_dir = settings().data_dir
     _copy_data(staged)
     for path, content in plan.contents.items():
         (staged / path).write_bytes(content)
     if plan.builds:
         build.build_all(staged)
-    changed: dict[str, bytes | None] = {}
-    for made in sorted(made for made in staged.rglob("*") if made.is_file()):
-        name = made.relative_to(staged).as_posix()
-        content = made.read_bytes()
-        present = data_dir / name
-        if not present.is_file() or present.read_bytes() != content:
-            changed[name] = content
-    return changed
+    made = (path.relative_to(staged).as_posix() for path in staged.rglob("*") if path.is_file())
+    return _changed(staged, sorted(made))
+
+
+def _changed(staged: Path, paths: Iterable[str]) -> dict[str, bytes | None]:
+    """Return those of the staged files that differ from the data, with their contents."""
+    data_dir = settings().data_dir
+    return {path: (staged / path).read_bytes() for path in paths if digest(staged / path) != digest(data_dir / path)}
 
 
 def _refuse_damage(plan: Plan, known: set[Problem]) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from qn_geo.importing.reading import Offer, ShapeRow
+    from qn_geo.importing.offers import Offer, ShapeRow
 
 M2_PER_HA: Final = 10_000
 # Two vertices nearer than this are the same vertex: the files carry six decimals.

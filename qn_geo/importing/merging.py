@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qn_geo.errors import Problem
-    from qn_geo.importing.reading import Offer, Row
+    from qn_geo.importing.offers import Offer, Row
 
 LONGEST_SLUG: Final = 50
 NUMBERED: Final = re.compile(r"(\d+)$")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from qn_geo.build import official
 from qn_geo.errors import ImportRejectedError, QnGeoError
-from qn_geo.importing import cells, drawing, merging, reading, shapes
-from qn_geo.importing.journal import digest
+from qn_geo.importing import cells, drawing, merging, offers, reading, shapes
+from qn_geo.importing.entries import digest
 from qn_geo.importing.targets import (
     COMMUNES,
     RECORD,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from qn_geo.importing.drawing import Drawn
     from qn_geo.importing.merging import Change, Merged
-    from qn_geo.importing.reading import Offer
+    from qn_geo.importing.offers import Offer
 
 TABLE_SUFFIXES = {".xlsx": reading.read_workbook, ".csv": reading.read_csv}
 SHAPE_SUFFIXES = frozenset({".gpkg", ".geojson", ".json"})
@@ -132,7 +132,7 @@ def _read(file: Path, data_dir: Path) -> Offer:
         offer = TABLE_SUFFIXES[suffix](file, data_dir)
     else:
         kinds = ", ".join([*TABLE_SUFFIXES, *sorted(SHAPE_SUFFIXES)])
-        raise reading.unusable(
+        raise offers.unusable(
             file,
             f"không nhận tệp {suffix or 'không có phần mở rộng'}.",
             f"{suffix or 'a file without extension'} is not accepted.",
@@ -140,7 +140,7 @@ def _read(file: Path, data_dir: Path) -> Offer:
             f"use {kinds}.",
         )
     if not (offer.problems or any(offer.tables.values()) or any(offer.shapes.values())):
-        raise reading.unusable(file, "không có dòng nào để nhập.", "there is no row to import.")
+        raise offers.unusable(file, "không có dòng nào để nhập.", "there is no row to import.")
     return offer
 
 
@@ -162,7 +162,7 @@ def _add_source(data_dir: Path, offer: Offer, title: str | None) -> str | None:
     made = {**dict.fromkeys(columns, ""), "title": cell, "date": today(), "tier": "official"}
     made["source_id"] = merging.new_id(table, made, {row["source_id"]: row for row in present})
     filled = {column: value for column, value in made.items() if value}
-    offer.tables["sources"] = [*offer.tables.get("sources", []), reading.Row("--source", 1, filled)]
+    offer.tables["sources"] = [*offer.tables.get("sources", []), offers.Row("--source", 1, filled)]
     return made["source_id"]
 
 

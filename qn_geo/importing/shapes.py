@@ -16,7 +16,9 @@ from pyproj.exceptions import CRSError
 from qn_geo import crs
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.importing import cells
-from qn_geo.importing.reading import IGNORED_SHEETS, MAX_ROWS, Offer, Row, ShapeRow, unusable
+from qn_geo.importing.grids import MAX_ROWS
+from qn_geo.importing.offers import Offer, Row, ShapeRow, unusable
+from qn_geo.importing.reading import IGNORED_SHEETS
 from qn_geo.importing.targets import COMMUNES, SHAPE_LAYERS, ShapeLayer, read_geometries
 
 if TYPE_CHECKING:
