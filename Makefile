@@ -1,7 +1,7 @@
 # Every target is one command of scripts/manage.py, so Windows has the same without make:
 #   py scripts\manage.py run
 PYTHON ?= python3
-PORT ?= $(or $(QN_GEO_PORT),8501)
+PORT ?=
 ADDRESS ?= localhost
 ARGS ?=
 MANAGE = $(PYTHON) scripts/manage.py
@@ -16,7 +16,7 @@ setup: ## make .venv and install the pinned packages
 	$(MANAGE) setup
 
 run: ## set up where needed, then serve the app (PORT=8501; ADDRESS=0.0.0.0 for the network)
-	$(MANAGE) run --port $(PORT) --address $(ADDRESS)
+	$(MANAGE) run $(if $(PORT),--port $(PORT)) --address $(ADDRESS)
 
 test: ## set up where needed, then run every check and test, browser tests included (ARGS go to pytest)
 	$(MANAGE) test $(ARGS)

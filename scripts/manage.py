@@ -141,10 +141,11 @@ def setup(*, development: bool = False) -> None:
     _install_front_end()
 
 
-def run(port: int, address: str) -> int:
-    """Serve the app until Ctrl+C."""
+def run(port: int | None, address: str) -> int:
+    """Serve the app until Ctrl+C; without a port the app takes QN_GEO_PORT, else 8501."""
     setup()
-    command = [str(_python()), "-m", "qn_geo", "serve", "--port", str(port), "--address", address]
+    command = [str(_python()), "-m", "qn_geo", "serve", "--address", address]
+    command += [] if port is None else ["--port", str(port)]
     if os.name != "nt":
         os.execv(command[0], command)  # noqa: S606 - become the server, so that whoever stops us stops it
     try:
@@ -205,7 +206,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("setup", help="make .venv and install the pinned packages")
     serving = commands.add_parser("run", help="set up where needed, then serve the app")
-    serving.add_argument("--port", type=int, default=8501, help="port of the app (8501)")
+    serving.add_argument("--port", type=int, help="port of the app; else QN_GEO_PORT, else 8501")
     serving.add_argument(
         "--address", default="localhost", help="0.0.0.0 lets other machines of the network in (localhost)"
     )

@@ -194,9 +194,11 @@ def test_run_becomes_the_server_so_that_stopping_it_stops_everything(manage, mon
     started = []
     monkeypatch.setattr(manage.os, "execv", lambda program, command: started.append((program, command)))
     manage.run(8600, "localhost")
-    ((program, command),) = started
+    manage.run(None, "127.0.0.1")
+    (program, command), (_program, without_port) = started
     assert program == command[0] == str(manage._python())
-    assert command[1:] == ["-m", "qn_geo", "serve", "--port", "8600", "--address", "localhost"]
+    assert command[1:] == ["-m", "qn_geo", "serve", "--address", "localhost", "--port", "8600"]
+    assert without_port[1:] == ["-m", "qn_geo", "serve", "--address", "127.0.0.1"], "the port is then QN_GEO_PORT's"
 
 
 @pytest.fixture
