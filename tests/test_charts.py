@@ -217,3 +217,15 @@ def test_a_wrong_century_stretches_the_axis_and_breaks_nothing(monkeypatch):
 def test_a_long_legend_makes_the_chart_higher():
     assert frame.legend_height(["short"]) == 0
     assert frame.legend_height(["a rather long name of a line"] * 4) > frame.legend_height(["short"] * 4)
+
+
+def test_only_charts_of_zones_promise_a_choice():
+    assert charts.ranking_investment(2026, "en").figure.layout.clickmode == "event"
+    assert charts.start_2021("en").figure.layout.clickmode == "none"
+    assert charts.projects_by_sector("province", 2026, "en").figure.layout.clickmode == "none"
+
+
+def test_uses_of_one_official_colour_are_told_apart_by_their_code():
+    chart = charts.landuse_structure("kcn-texhong-hai-ha", 2026, "en")
+    assert {"SKK", "DKV"} <= set(chart.table["Code"])
+    assert any("SKK" in note.text for note in chart.figure.layout.annotations)

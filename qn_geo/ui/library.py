@@ -33,7 +33,7 @@ def files(lang: str) -> None:
         frame.loc[kept],
         hide_index=True,
         height="content",
-        column_config=_widths(frame, (185, 300, 75, 85, 90, 415, 95, 105)),
+        column_config=_widths(frame, (185, 325, 75, 85, 90, 415, 95, 105)),
         alt=_("Data files with rows, quality, licence and date"),
     )
     shown = [records[index] for index in kept]
@@ -157,13 +157,13 @@ def documents(lang: str) -> None:
     table = layers.table("sources")
     frame = pd.DataFrame(
         {
-            "id": table["source_id"],
             _("Title"): table["title"],
             _("Publisher"): table["publisher"].fillna(""),
             _("Date"): [("" if i18n.is_missing(date) else i18n.iso_date(date, None, lang)) for date in table["date"]],
             _("Reliability"): [tier_name(tier, lang) for tier in table["tier"]],
             _("Address"): table["url"].where(table["url"].fillna("").str.match(r"https?://"), ""),
             _("Note"): [i18n.text(row, "note", lang) for row in table.to_dict("records")],
+            "id": table["source_id"],
         }
     )
     kept = _kept(frame, "w-find-document", lang)
@@ -173,7 +173,7 @@ def documents(lang: str) -> None:
         height=560,
         column_config=_widths(
             frame,
-            (70, 420, 250, 100, 110, 70, 400),
+            (420, 250, 100, 140, 70, 400, 140),
             **{_("Address"): st.column_config.LinkColumn(display_text=_("open"), width=70)},
         ),
         alt=_("Documents with publisher, date and address"),
