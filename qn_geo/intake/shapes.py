@@ -1,0 +1,156 @@
+"""Geometries as they come out of a file: decoded, flat, and free of what nothing can be computed with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from qn_geo.errors import Problem, QnGeoError
+from qn_geo.intake import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_LAST_SIMPLE: Final = 7  # shapely's type ids beyond it are curves
+MOST_TOLD: Final = 50
+"""Most rows complained about for one and the same reason."""
+
+_Words = tuple[str, str, str, str]
+_MISSING: Final[_Words] = (
+    "đối tượng không có hình.",
+    "the feature has no geometry.",
+    "vẽ hình cho đối tượng hoặc xóa dòng này.",
+    "draw its shape or delete the row.",
+)
+_UNREADABLE: Final[_Words] = (
+    "hình bị hỏng hoặc thuộc loại không hỗ trợ, bị bỏ qua.",
+    "the geometry is damaged or of a kind we do not read; it is left out.",
+    "vẽ lại thành vùng (polygon).",
+    "draw it again as a polygon.",
+)
+_CLOSED: Final[_Words] = (
+    "đường bao chưa khép kín, đã được khép khi đọc.",
+    "the ring was not closed; it was closed on reading.",
+    "khép kín ranh giới trong phần mềm vẽ.",
+    "close the boundary in the drawing program.",
+)
+_NOT_FINITE: Final[_Words] = (
+    "tọa độ không phải là số (NaN hoặc vô cực), hình bị bỏ qua.",
+    "a coordinate is no number (NaN or infinite); the geometry is left out.",
+    "sửa tọa độ rồi nộp lại.",
+    "correct the coordinates and send it again.",
+)
+_ABSURD: Final[_Words] = (
+    "tọa độ quá lớn, không hệ tọa độ nào có, hình bị bỏ qua.",
+    "a coordinate is larger than any system has; the geometry is left out.",
+    "sửa tọa độ rồi nộp lại.",
+    "correct the coordinates and send it again.",
+)
+
+
+def decode(wkb: NDArray[np.object_], file: str) -> tuple[NDArray[np.object_], list[Problem]]:
+    """Return geometries of WKB, None where there is none that can be used, and what is wrong with which row.
+
+    Args:
+        wkb: Bytes or None, one entry a feature.
+        file: Name of the file, for messages.
+
+    Raises:
+        QnGeoError: If there are more vertices than the settings allow.
+    """
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    given = wkb != None  # noqa: E711 - element by element
+    problems: list[Problem] = []
+    failed = given & (geometry == None)  # noqa: E711
+    if failed.any():
+        geometry[failed] = shapely.from_wkb(wkb[failed], on_invalid="fix")
+        problems += told(failed & (geometry != None), _CLOSED, file)  # noqa: E711
+        problems += told(failed & (geometry == None), _UNREADABLE, file)  # noqa: E711
+    geometry, more = clean(geometry, file, missing=~given)
+    return geometry, problems + more
+
+
+def clean(
+    geometry: NDArray[np.object_], file: str, missing: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.object_], list[Problem]]:
+    """Return geometries in two dimensions, None in place of those nothing can be computed with, and the reasons.
+
+    Args:
+        geometry: Geometries or None.
+        file: Name of the file, for messages.
+        missing: Which are complained about as missing; all that are None by default.
+
+    Raises:
+        QnGeoError: If there are more vertices than the settings allow.
+    """
+    limits.check_vertices(file, int(shapely.get_num_coordinates(geometry).sum()))
+    geometry = geometry.copy()
+    curved = shapely.get_type_id(geometry) > _LAST_SIMPLE
+    geometry[curved] = None
+    if (deep := shapely.has_z(geometry) | shapely.has_m(geometry)).any():
+        geometry[deep] = shapely.force_2d(geometry[deep])
+    empty = shapely.is_empty(geometry)
+    geometry[empty] = None
+    absent = (geometry == None) & ~empty & ~curved if missing is None else missing  # noqa: E711
+    problems = told(absent | empty, _MISSING, file) + told(curved, _UNREADABLE, file)
+    points, owner = shapely.get_coordinates(geometry, return_index=True)
+    with np.errstate(invalid="ignore"):
+        wild = ~(np.abs(points) <= limits.FARTHEST).all(axis=1)
+    if wild.any():
+        endless = _rows(owner[~np.isfinite(points).all(axis=1)], len(geometry))
+        far = _rows(owner[wild], len(geometry)) & ~endless
+        geometry[endless | far] = None
+        problems += told(endless, _NOT_FINITE, file) + told(far, _ABSURD, file)
+    return geometry, problems
+
+
+def _rows(owners: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+    mask = np.zeros(count, dtype=bool)
+    mask[owners] = True
+    return mask
+
+
+def told(
+    which: Any, words: Sequence[str], file: str, number: Callable[[int], int] = lambda index: index + 1
+) -> list[Problem]:
+    """Return one problem for each marked row, and one for all rows beyond the first `MOST_TOLD`.
+
+    Args:
+        which: True for the rows to complain about.
+        words: Complaint in Vietnamese and English, remedy in Vietnamese and English.
+        file: Name of the file.
+        number: Row number of a position; positions count from 0, features from 1.
+    """
+    vi, en, remedy_vi, remedy_en = words
+    rows = np.flatnonzero(which)
+    problems = [
+        Problem(vi, en, file, number(int(row)), remedy_vi=remedy_vi, remedy_en=remedy_en) for row in rows[:MOST_TOLD]
+    ]
+    if (rest := len(rows) - MOST_TOLD) > 0:
+        problems.append(
+            Problem(
+                f"còn {rest} dòng khác: {vi}",
+                f"{rest} more rows: {en}",
+                file,
+                remedy_vi=remedy_vi,
+                remedy_en=remedy_en,
+            )
+        )
+    return problems
+
+
+def unreadable(path: Path, name: str, error: Exception) -> QnGeoError:
+    """Return the error for a file a library cannot read, in its words but without our paths."""
+    told = str(error).replace(str(path), name).replace(str(path.parent), "")[:200].rstrip(". ")
+    return QnGeoError(
+        f"không đọc được tệp, có thể đã hỏng ({told}).",
+        f"the file cannot be read, it may be damaged ({told}).",
+        file=name,
+        remedy_vi="mở bằng phần mềm đã tạo ra nó, kiểm tra rồi xuất lại.",
+        remedy_en="open it in the program that made it, check it and export it again.",
+    )
