@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _VERSION: Final = re.compile(rb"\$ACADVER\s+1\s+AC(\d{4})")
 _UNICODE_SINCE: Final = 1021  # AutoCAD 2007
 _HEADER_BYTES: Final = 65_536
+# A 0 before a word begins the next element; before a number it is a value.
 _BLOCK: Final = re.compile(
-    rb"\n[ \t]*0[ \t]*\r?\n(STYLE|M?TEXT|ATTRIB|ATTDEF)[ \t]*\r?\n(.*?)(?=\n[ \t]*0[ \t]*\r?\n)", re.DOTALL
+    rb"\n[ \t]*0[ \t]*\r?\n[ \t]*(STYLE|M?TEXT|ATTRIB|ATTDEF)[ \t]*\r?\n(.*?)(?=\n[ \t]*0[ \t]*\r?\n[ \t]*[A-Z])",
+    re.DOTALL,
 )
 _INLINE_FONT: Final = re.compile(r"\\[fF]([^|;\\{}]+)")
 _STYLE_FONT: Final = re.compile(r'\bf:"?([^",)]+)')

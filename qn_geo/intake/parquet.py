@@ -43,15 +43,16 @@ def read(path: Path, name: str) -> RawLayer:
             geometry, problems = shapes.clean(np.asarray(frame[column]), name)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowKeyError, OSError, ValueError, KeyError) as error:
         raise shapes.unreadable(path, name, error) from error
+    valid = arrow.is_valid(table)
     others = [other for other in table.column_names if other != column]
     return RawLayer(
         name="",
         kind=Kind.GEOPARQUET,
-        fields={other: arrow.values(table[other], latin1=False) for other in others},
+        fields={other: arrow.values(table[other], valid=valid) for other in others},
         geometry=geometry,
         rows=list(range(1, table.num_rows + 1)),
         system=told,
-        encoding="utf-8",
+        encoding="utf-8" if valid else None,
         fonts=[],
         problems=problems,
     )

@@ -47,6 +47,9 @@ _WITH_STYLE: Final = {
     Kind.DXF: "SELECT *, OGR_STYLE FROM entities",
     Kind.DGN: "SELECT *, OGR_STYLE FROM elements",
 }
+_RECODED: Final = re.compile(rb'charset\s+"?(?:windows(?!vietnamese)|iso8859)', re.IGNORECASE)
+"""Character sets of MapInfo that GDAL turns into Unicode; it passes on others as they are, UTF-8 too."""
+_HEADER_BYTES: Final = 1_000
 _LATIN1: Final = "ISO-8859-1"
 _UTF8: Final = "utf-8"
 _SYSTEM_MEMBER: Final = re.compile(rb'"crs"\s*:\s*\{')
@@ -113,7 +116,8 @@ def _layer(path: Path, kind: Kind, layer: str | None, name: str) -> RawLayer:
     shape_column = meta["geometry_name"] or "wkb_geometry"
     geometry, problems = shapes.decode(arrow.wkb(table, shape_column), name)
     raw = table.drop_columns([shape_column]) if shape_column in table.column_names else table
-    fields = {column: arrow.values(raw[column], latin1=encoding is None) for column in raw.column_names}
+    valid = arrow.is_valid(raw)
+    fields = {column: arrow.values(raw[column], valid=valid) for column in raw.column_names}
     return RawLayer(
         name=layer or "",
         kind=str(kind),
@@ -121,14 +125,14 @@ def _layer(path: Path, kind: Kind, layer: str | None, name: str) -> RawLayer:
         geometry=geometry,
         rows=list(range(1, table.num_rows + 1)),
         system=_system(path, kind, meta["crs"]),
-        encoding=encoding,
+        encoding=encoding if valid else None,
         fonts=_fonts(path, kind, fields),
         problems=problems,
     )
 
 
 def _options(path: Path, kind: Kind) -> tuple[dict[str, Any], str | None]:
-    """Return how to open a file so that no text is lost, and the encoding if it is certain."""
+    """Return how to open a file so that no text is lost, and the encoding its texts have if they are valid in it."""
     if kind == Kind.SHP:
         return ({"encoding": _UTF8}, _UTF8) if _dbf_is_utf8(path) else ({"encoding": _LATIN1}, None)
     if kind == Kind.DXF:
@@ -139,8 +143,8 @@ def _options(path: Path, kind: Kind) -> tuple[dict[str, Any], str | None]:
         return {"ENCODING": _LATIN1}, None
     if kind == Kind.MAPINFO:
         with path.open("rb") as stream:
-            utf8 = re.search(rb'charset\s+"?utf-8', stream.read(1_000), re.IGNORECASE) is not None
-        return {}, _UTF8 if utf8 else None
+            recoded = _RECODED.search(stream.read(_HEADER_BYTES)) is not None
+        return {}, None if recoded else _UTF8
     return {"WRITE_GFS": "NO"} if kind == Kind.GML else {}, _UTF8
 
 
