@@ -1,0 +1,1 @@
+"""The database's way from its first version to the present one, run by `qn_geo.decisions.database`."""

@@ -1,0 +1,1 @@
+"""One module a version; each is left as it was released."""
