@@ -1,0 +1,135 @@
+"""Why a coordinate system is proposed, and how far off the plots would be if it is another: in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qn_geo import i18n
+
+if TYPE_CHECKING:
+    from qn_geo.intake.evidence import Evidence, Fit
+    from qn_geo.intake.planes import Plane
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that the sentences about one proposal draw on.
+
+    Attributes:
+        plane: The proposed system.
+        swapped: Whether the file has north first.
+        factor: What numbers are multiplied with.
+        offset: What is added to northings.
+        fit: How well it agrees with what is known.
+        evidence: What is known.
+        named: System the file names, where it is understood.
+        named_possible: Whether that system brings the plots to the province.
+        apart_m: Distance from where the first proposal places the plots.
+        first: Whether this is the first proposal.
+        certain: Whether it is certain.
+    """
+
+    plane: Plane
+    swapped: bool
+    factor: float
+    offset: float
+    fit: Fit
+    evidence: Evidence
+    named: Plane | None
+    named_possible: bool
+    apart_m: float
+    first: bool
+    certain: bool
+
+    def words(self, lang: str) -> str:
+        """Return the sentences in "vi" or "en"."""
+        pairs = [*self._other(), *self._numbers(), *self._file(), *self._place(), *self._doubt()]
+        return " ".join(vi if lang == "vi" else en for vi, en in pairs)
+
+    def _other(self) -> list[tuple[str, str]]:
+        if self.first or self.apart_m < 1:
+            return []
+        return [
+            (
+                f"Nếu đúng là hệ này thì đề xuất đầu tiên lệch {i18n.length(self.apart_m, 'vi')}.",
+                f"If this is the system, the first proposal is {i18n.length(self.apart_m, 'en')} off.",
+            )
+        ]
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        said = []
+        if self.factor != 1:
+            said.append(("Số trong tệp là milimét.", "The numbers are millimetres."))
+        if self.swapped:
+            said.append(("Tệp ghi bắc (X) trước, đông (Y) sau.", "The file has north (X) first, then east (Y)."))
+        if self.offset:
+            figure = int(self.offset)
+            said.append(
+                (
+                    f"Tọa độ bắc bị cắt chữ số đầu; phải cộng {i18n.number(figure, 'vi')}.",
+                    f"Leading digits of the northings were cut; {i18n.number(figure, 'en')} is to be added.",
+                )
+            )
+        return said
+
+    def _file(self) -> list[tuple[str, str]]:
+        if self.evidence.stored is None:
+            said = ("Tệp không ghi hệ tọa độ.", "The file names no system.")
+            return [said] if self.first else []
+        if self.named is None:
+            said = ("Hệ ghi trong tệp không dùng được.", "The system named in the file is of no use.")
+            return [said] if self.first else []
+        if self.named == self.plane:
+            return [("Tệp ghi hệ này.", "The file names this system.")]
+        if not self.first:
+            return []
+        if self.named_possible:
+            return [(f"Nhưng tệp ghi {self.named.vi}.", f"But the file names {self.named.en}.")]
+        return [
+            (
+                f"Tệp ghi {self.named.vi}, nhưng theo đó các lô nằm ngoài tỉnh.",
+                f"The file names {self.named.en}, but that puts the plots outside the province.",
+            )
+        ]
+
+    def _place(self) -> list[tuple[str, str]]:
+        said = []
+        if self.fit.zone is not None:
+            vi, en = self.evidence.zone_vi or "khu đã chọn", self.evidence.zone_en or "the chosen zone"
+            far = self.fit.metres
+            if self.fit.supported or far == 0:
+                said.append((f"Các lô nằm ở {vi}.", f"The plots lie in {en}."))
+            else:
+                said.append(
+                    (
+                        f"Các lô cách {vi} {i18n.length(far, 'vi')}.",
+                        f"The plots lie {i18n.length(far, 'en')} from {en}.",
+                    )
+                )
+        if self.fit.commune is not None:
+            share = self.fit.commune * 100
+            said.append(
+                (
+                    f"{i18n.percent(share, 'vi', 0)} số lô nằm đúng xã theo mã xã.",
+                    f"{i18n.percent(share, 'en', 0)} of the plots lie in the commune of their code.",
+                )
+            )
+        if self.fit.land == 0:
+            said.append(("Các lô nằm ngoài biển hoặc ngoài tỉnh.", "The plots lie at sea or outside the province."))
+        elif not self.fit.shares:
+            said.append(("Các lô nằm trong tỉnh.", "The plots lie in the province."))
+        return said
+
+    def _doubt(self) -> list[tuple[str, str]]:
+        if self.certain or not self.first:
+            return []
+        return [("Cần xác nhận.", "Please confirm.")]
+
+
+def outside() -> tuple[str, str]:
+    """Return what is said of a system somebody chose although it puts the plots outside the province."""
+    return (
+        "Do người dùng chọn; theo hệ này các lô nằm ngoài tỉnh.",
+        "Chosen by the user; it puts the plots outside the province.",
+    )
