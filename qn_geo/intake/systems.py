@@ -16,22 +16,20 @@ import numpy as np
 import shapely
 
 from qn_geo import crs
-from qn_geo.errors import QnGeoError
 from qn_geo.intake import planes, reasons
 from qn_geo.intake.evidence import Evidence, Fit, area_misfit, fit, inside_window, large_plots
+from qn_geo.intake.placing import Proposal, factor_of, moved, place, sample, strays, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from qn_geo.intake.planes import Plane
 
 GeometryArray = crs.GeometryArray
 
-_SAMPLE: Final = 200
+__all__ = ["Proposal", "chosen", "place", "propose", "strays"]
+
 _DEGREES: Final = 180.0
-_MILLIMETRES: Final = 1e8  # a northing in millimetres is 2.3e9, an easting 4e8
 _UNCUT_NORTH: Final = 1_000_000.0
 # What may be missing in front of a northing: "2" leaves 278 to 401 thousand, "22" or "23" leaves less than 100.
 _CUT: Final = ((105_000.0, 2_000_000.0), (-1.0, 2_200_000.0), (-1.0, 2_300_000.0))
@@ -44,45 +42,6 @@ _PLACE_TIE: Final = 0.1
 _STRICT_TIE: Final = 0.05
 _AREA_TIE: Final = 3e-4  # 3° and 6° differ by 6e-4
 _EXPECTED: Final = frozenset({crs.TM3, crs.WGS84, "EPSG:4756"})
-_STRAY_M: Final = 10_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One reading of the numbers.
-
-    Attributes:
-        system: Code of the system, as in `planes`; with a "+" and metres behind it when northings were cut.
-        vi: Its name in Vietnamese.
-        en: The same in English.
-        swapped: Whether the file has north (latitude) first.
-        factor: What the numbers are multiplied with to be metres: 0.001 for millimetres.
-        offset: Metres added to northings whose leading digits were cut.
-        certain: Whether nothing else is plausible; else somebody must confirm.
-        reason_vi: Why, in Vietnamese.
-        reason_en: The same in English.
-        distance_km: How far this places the plots from the zone or the communes they should be in; NaN when unknown.
-        apart_m: How far from where the first proposal places them.
-        centre: Longitude and latitude (WGS 84) of their middle.
-    """
-
-    system: str
-    vi: str
-    en: str
-    swapped: bool
-    factor: float
-    offset: float
-    certain: bool
-    reason_vi: str
-    reason_en: str
-    distance_km: float
-    apart_m: float
-    centre: tuple[float, float]
-
-    @property
-    def untouched(self) -> bool:
-        """Whether the numbers are those of EPSG:5899 as they stand."""
-        return self.system == crs.TM3 and not self.swapped and self.factor == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +68,7 @@ def propose(geometry: GeometryArray, evidence: Evidence) -> list[Proposal]:
         geometry: Shapes in the file's own numbers; missing ones and such with NaN are passed over.
         evidence: What else is known.
     """
-    rows, points = _sample(geometry)
+    rows, points = sample(geometry)
     if not len(rows):
         return []
     named = planes.stored(evidence.stored) if evidence.stored else None
@@ -142,13 +101,13 @@ def chosen(geometry: GeometryArray, system: str, swapped: bool | None, evidence:
     code, _, added = system.partition("+") if system.startswith(("EPSG:", "TM:")) else (system, "", "")
     plane = planes.stored(code)
     if plane is None or (added and not added.isdecimal()):
-        raise _unknown(system)
+        raise unknown(system)
     wanted = f"{plane.code}+{added}" if added else plane.code
     for proposal in propose(geometry, evidence):
         if proposal.system == wanted and swapped in {None, proposal.swapped}:
             return replace(proposal, certain=True)
-    _, points = _sample(geometry)
-    factor = _factor(points) if len(points) else 1.0
+    _, points = sample(geometry)
+    factor = factor_of(points) if len(points) else 1.0
     vi, en = reasons.outside()
     nan = float("nan")
     return Proposal(
@@ -156,88 +115,21 @@ def chosen(geometry: GeometryArray, system: str, swapped: bool | None, evidence:
     )
 
 
-def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
-    """Return shapes in EPSG:5899 as a proposal reads them; None where a coordinate is no number or cannot be placed."""
-    coordinates, owners = shapely.get_coordinates(geometry, return_index=True)
-    if not proposal.untouched or proposal.offset:
-        plane = _plane(proposal)
-
-        def move(points: crs.FloatArray) -> crs.FloatArray:
-            return _moved(points, plane, proposal.swapped, proposal.factor, proposal.offset)
-
-        geometry = shapely.transform(geometry, move)
-        coordinates = shapely.get_coordinates(geometry)
-    lost = np.unique(owners[~np.isfinite(coordinates).all(axis=1)])
-    if len(lost):
-        geometry = geometry.copy()
-        geometry[lost] = None
-    return geometry
-
-
-def strays(geometry: GeometryArray, proposal: Proposal, evidence: Evidence) -> NDArray[np.intp]:
-    """Return features that a proposal places outside the province, or far from the zone most of them lie in.
-
-    A file with such features mixes systems or orders, or has slips of the pen.
-    """
-    valid, centres = _centres(geometry)
-    placed = _moved(centres, _plane(proposal), proposal.swapped, proposal.factor, proposal.offset)
-    good = inside_window(placed)
-    if evidence.zone is not None:
-        west, south, east, north = shapely.bounds(evidence.zone)
-        near = shapely.box(west - _STRAY_M, south - _STRAY_M, east + _STRAY_M, north + _STRAY_M)
-        close = good & shapely.contains_xy(near, placed[:, 0], placed[:, 1])
-        good = close if np.count_nonzero(close) > len(good) / 2 else good
-    return valid[~good]
-
-
-def _plane(proposal: Proposal) -> Plane:
-    plane = planes.stored(proposal.system.partition("+")[0])
-    if plane is None:
-        raise _unknown(proposal.system)
-    return plane
-
-
-def _moved(points: crs.FloatArray, plane: Plane, swapped: bool, factor: float, offset: float) -> crs.FloatArray:  # noqa: FBT001 - an axis order, not an option
-    ordered = points[:, ::-1] if swapped else points
-    return plane.to_tm3(ordered * factor + (0.0, offset) if factor != 1 or offset else ordered)
-
-
-def _centres(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
-    """Return the features with usable numbers, and the middle of each one's bounds."""
-    bounds = shapely.bounds(geometry)
-    # Zero stands for "not filled in" in tables and for a slipped label in drawings.
-    usable = np.isfinite(bounds).all(axis=1) & (bounds != 0).any(axis=1)
-    valid = np.flatnonzero(usable)
-    kept = bounds[valid]
-    return valid, (kept[:, :2] + kept[:, 2:]) / 2
-
-
-def _sample(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
-    """Return some hundred features from all over the file, and their centres."""
-    valid, centres = _centres(geometry)
-    some = np.linspace(0, max(len(valid) - 1, 0), min(len(valid), _SAMPLE)).astype(int)
-    return valid[some], centres[some]
-
-
-def _factor(points: crs.FloatArray) -> float:
-    return 0.001 if np.median(np.abs(points), axis=0).min() > _MILLIMETRES else 1.0
-
-
 def _readings(points: crs.FloatArray, named: Plane | None) -> Iterator[_Reading]:
     """Try every system in both orders, and keep what brings most of the sample to the province."""
-    factor = _factor(points)
+    factor = factor_of(points)
     middle = np.median(points, axis=0) * factor
     degrees = np.abs(middle).max() <= _DEGREES
     tried = dict.fromkeys([*planes.PLANES.values(), *([named] if named else [])])
-    unknown = Fit(0.0, None, None, None, float("nan"))
+    nothing = Fit(0.0, None, None, None, float("nan"))
     for plane in tried:
         if (plane.kind == "degrees") != degrees:
             continue
         for swapped in (False, True):
             for offset in _offsets(plane, float(middle[0 if swapped else 1])):
-                placed = _moved(points, plane, swapped, factor, offset)
+                placed = moved(points, plane, swapped, factor, offset)
                 if np.mean(inside_window(placed)) > _MOST_INSIDE:
-                    yield _Reading(plane, swapped, factor, offset, placed, unknown)
+                    yield _Reading(plane, swapped, factor, offset, placed, nothing)
 
 
 def _offsets(plane: Plane, north: float) -> Sequence[float]:
@@ -253,7 +145,7 @@ def _area(geometry: GeometryArray, reading: _Reading, evidence: Evidence) -> flo
     plots = geometry[rows]
 
     def move(points: crs.FloatArray) -> crs.FloatArray:
-        return _moved(points, reading.plane, reading.swapped, reading.factor, reading.offset)
+        return moved(points, reading.plane, reading.swapped, reading.factor, reading.offset)
 
     own = shapely.area(plots) * reading.factor**2
     return area_misfit(own, shapely.area(shapely.transform(plots, move)), evidence.areas[rows])
@@ -349,13 +241,4 @@ def _proposal(
         reading.fit.metres / 1_000,
         apart,
         (lon, lat),
-    )
-
-
-def _unknown(system: str) -> QnGeoError:
-    return QnGeoError(
-        f"Không hiểu hệ tọa độ “{system[:60]}”.",
-        f"The coordinate system “{system[:60]}” is not understood.",
-        remedy_vi="chọn một trong: " + ", ".join(planes.PLANES) + ".",
-        remedy_en="choose one of: " + ", ".join(planes.PLANES) + ".",
     )
