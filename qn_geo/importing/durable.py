@@ -52,6 +52,17 @@ def move(source: Path, target: Path) -> None:
     _sync_folder(target.parent)
 
 
+def reveal(source: Path, target: Path) -> None:
+    """Give a folder whose files were all written with `write` its name, so that it is there whole or not at all.
+
+    Raises:
+        OSError: If the disk does not allow it, or there is a folder of that name that is not empty.
+    """
+    _sync_folder(source)
+    source.rename(target)
+    _sync_folder(target.parent)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename last; Windows has no handle for folders and needs none."""
     if os.name == "nt":

@@ -1,0 +1,319 @@
+"""Submissions as received: every byte, its hash, when, and from whom; whole or not there at all.
+
+One folder each, in the review folder of the settings:
+
+    <id>/submission.json        what follows below
+    <id>/received/<file>        as received, under a name that is safe on every disk
+    <id>/plots.parquet          the plots, once somebody has said what the file means
+    <id>/intake.json            what was said, and why
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from shutil import rmtree
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+
+from qn_geo.errors import QnGeoError
+from qn_geo.importing import durable
+from qn_geo.intake import limits, unpack
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+_RECORD: Final = "submission.json"
+_PLOTS: Final = "plots.parquet"
+_INTAKE: Final = "intake.json"
+_INCOMING: Final = ".incoming-"
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST: Final = 80
+_STALE: Final = timedelta(days=1)
+_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP can state; the same files make the same archive
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file as received.
+
+    Attributes:
+        name: What the sender calls it.
+        stored: Its name in our folder.
+        size: Bytes.
+        sha256: Hash of the bytes, hexadecimal.
+    """
+
+    name: str
+    stored: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What came in at one time.
+
+    Attributes:
+        id: Time of arrival (UTC) and the beginning of the hash.
+        received_at: When, as ISO 8601 in UTC.
+        who: Who handed it in.
+        zone_id: Zone it is said to lie in, if any.
+        note: What was said with it.
+        sha256: Hash of the only file; of several, of their names and hashes.
+        files: The files, in the order they came.
+    """
+
+    id: str
+    received_at: str
+    who: str
+    zone_id: str | None
+    note: str
+    sha256: str
+    files: tuple[Received, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return settings().review_dir / self.id
+
+    @property
+    def name(self) -> str:
+        """What to call it: the name of its first file, and how many more there are."""
+        more = len(self.files) - 1
+        return f"{self.files[0].name} +{more}" if more else self.files[0].name
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    def paths(self) -> list[tuple[str, Path]]:
+        """Return name as sent and place of each file."""
+        return [(file.name, self.folder / "received" / file.stored) for file in self.files]
+
+
+def receive(
+    files: Sequence[tuple[str, bytes]] | Path, who: str, zone_id: str | None = None, note: str = ""
+) -> Submission:
+    """Store files as received. When this returns, they survive a power failure; when it raises, nothing is stored.
+
+    Args:
+        files: Name and content of each; or the path of a file, whose parts beside it are taken too, or of a folder.
+        who: Who hands it in.
+        zone_id: Zone the plots are said to lie in.
+        note: What is said with it.
+
+    Raises:
+        QnGeoError: If there is nothing, more than the settings allow, or no room on the disk.
+    """
+    contents = _from_disk(files) if isinstance(files, Path) else list(files)
+    if not contents:
+        raise QnGeoError(
+            "chưa có tệp nào.", "there is no file.", remedy_vi="chọn ít nhất một tệp.", remedy_en="choose a file."
+        )
+    limits.check_size(contents[0][0], sum(len(content) for _, content in contents))
+    names = [name.casefold() for name, _ in contents]
+    if twice := next((name for name, _ in contents if names.count(name.casefold()) > 1), None):
+        raise QnGeoError(
+            "có hai tệp cùng tên.",
+            "two files have the same name.",
+            file=twice,
+            remedy_vi="đổi tên một tệp, hoặc nộp riêng.",
+            remedy_en="rename one, or send them apart.",
+        )
+    received = tuple(
+        Received(PurePosixPath(name.replace("\\", "/")).name, _safe(name, number), len(content), _hash(content))
+        for number, (name, content) in enumerate(contents)
+    )
+    whole = (
+        received[0].sha256 if len(received) == 1 else _hash(json.dumps([[f.name, f.sha256] for f in received]).encode())
+    )
+    when = datetime.now(UTC)
+    while (settings().review_dir / (made := f"{when:%Y%m%d-%H%M%S}-{whole[:6]}")).exists():
+        when += timedelta(seconds=1)
+    submission = Submission(made, when.isoformat(timespec="seconds"), who, zone_id, note, whole, received)
+    _write(submission, [content for _, content in contents])
+    return submission
+
+
+def _write(submission: Submission, contents: Sequence[bytes]) -> None:
+    """Write everything under a name that nothing lists, then give the folder its own."""
+    _sweep()
+    beside = submission.folder.with_name(_INCOMING + submission.id)
+    with _room(submission.name):
+        try:
+            for file, content in zip(submission.files, contents, strict=True):
+                durable.write(beside / "received" / file.stored, content)
+            durable.write(beside / _RECORD, _json(asdict(submission)))
+            durable.reveal(beside, submission.folder)
+        except BaseException:
+            rmtree(beside, ignore_errors=True)
+            raise
+
+
+def _sweep() -> None:
+    """Remove what a killed process left half-written long ago."""
+    for left in settings().review_dir.glob(f"{_INCOMING}*"):
+        if datetime.now(UTC) - datetime.fromtimestamp(left.stat().st_mtime, UTC) > _STALE:
+            rmtree(left, ignore_errors=True)
+
+
+def find(submission_id: str) -> Submission:
+    """Return a submission.
+
+    Raises:
+        QnGeoError: If there is none of this id, or its record is damaged.
+    """
+    path = settings().review_dir / submission_id / _RECORD
+    if not _ID.fullmatch(submission_id) or not path.is_file():
+        raise QnGeoError(
+            f"không có hồ sơ {submission_id[:40]}.",
+            f"there is no submission {submission_id[:40]}.",
+            remedy_vi="chọn từ danh sách hồ sơ.",
+            remedy_en="choose one from the list.",
+        )
+    try:
+        known = json.loads(path.read_bytes())
+        known["files"] = tuple(Received(**file) for file in known["files"])
+        return Submission(**known)
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(submission_id, _RECORD) from error
+
+
+def listed() -> list[Submission]:
+    """Return all submissions, the newest first."""
+    folder = settings().review_dir
+    names = [path.parent.name for path in folder.glob(f"*/{_RECORD}")] if folder.is_dir() else []
+    return [find(name) for name in sorted(names, reverse=True) if _ID.fullmatch(name)]
+
+
+def original(submission_id: str) -> tuple[bytes, str]:
+    """Return what was received, unchanged, and its name. Several files come as one ZIP.
+
+    Raises:
+        QnGeoError: If there is no such submission, or a file is no longer what was received.
+    """
+    submission = find(submission_id)
+    contents = [path.read_bytes() if path.is_file() else b"" for _, path in submission.paths()]
+    for file, content in zip(submission.files, contents, strict=True):
+        if _hash(content) != file.sha256:
+            raise _damaged(submission_id, file.name)
+    if len(contents) == 1:
+        return contents[0], submission.files[0].name
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in zip(submission.files, contents, strict=True):
+            archive.writestr(zipfile.ZipInfo(file.name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue(), f"{submission.id}.zip"
+
+
+def keep_plots(submission: Submission, parquet: bytes, said: Mapping[str, Any]) -> None:
+    """Store the plots, and what was said about the file, in the place of what was there.
+
+    Args:
+        submission: Whose plots they are.
+        parquet: The frame as GeoParquet.
+        said: Choices and reasons; values that JSON can hold.
+
+    Raises:
+        QnGeoError: If there is no room on the disk.
+    """
+    with _room(submission.name):
+        durable.write(submission.folder / _PLOTS, parquet)
+        durable.write(submission.folder / _INTAKE, _json({**said, "plots_sha256": _hash(parquet)}))
+
+
+def plots(submission: Submission) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+    """Return the plots of a submission and what was said about its file.
+
+    Raises:
+        QnGeoError: If nobody has said yet what the file means, or what is stored is damaged.
+    """
+    try:
+        content = (submission.folder / _PLOTS).read_bytes()
+        said = json.loads((submission.folder / _INTAKE).read_bytes())
+    except (OSError, ValueError) as error:
+        raise _not_yet(submission) from error
+    if said.get("plots_sha256") != _hash(content):
+        raise _not_yet(submission)
+    return gpd.read_parquet(io.BytesIO(content)), said
+
+
+def _from_disk(path: Path) -> list[tuple[str, bytes]]:
+    """Read a file with its parts, or a folder, which becomes one archive."""
+    paths = unpack.gather(path)
+    limits.check_size(path.name, sum(one.stat().st_size for one in paths))
+    if not path.is_dir():
+        return [(one.name, one.read_bytes()) for one in paths]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in paths:
+            archive.writestr(
+                zipfile.ZipInfo(f"{path.name}/{one.name}", _LONG_AGO), one.read_bytes(), zipfile.ZIP_DEFLATED
+            )
+    return [(f"{path.name}.zip", packed.getvalue())]
+
+
+def _safe(name: str, number: int) -> str:
+    """Return a name for our disk: a number, and what of the sender's name is harmless everywhere."""
+    plain = unicodedata.normalize(
+        "NFKD", PurePosixPath(name.replace("\\", "/")).name.replace("đ", "d").replace("Đ", "D")
+    )
+    kept = _UNSAFE.sub("_", plain.encode("ascii", "ignore").decode()).strip("._")
+    return f"{number + 1:02d}-{kept[-_LONGEST:] or 'file'}"
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+@contextmanager
+def _room(name: str) -> Iterator[None]:
+    """Tell what the disk refuses as an error with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise QnGeoError(
+            f"không lưu được ({told}); chưa có gì thay đổi.",
+            f"it cannot be stored ({told}); nothing was changed.",
+            file=name,
+            remedy_vi="giải phóng dung lượng đĩa hoặc kiểm tra quyền ghi, rồi làm lại.",
+            remedy_en="make room on the disk or check its permissions, then try again.",
+        ) from error
+
+
+def _damaged(submission_id: str, file: str) -> QnGeoError:
+    return QnGeoError(
+        f"hồ sơ {submission_id} không còn như lúc nhận.",
+        f"submission {submission_id} is no longer what was received.",
+        file=file,
+        remedy_vi="khôi phục từ bản sao lưu.",
+        remedy_en="restore it from a backup.",
+    )
+
+
+def _not_yet(submission: Submission) -> QnGeoError:
+    return QnGeoError(
+        "hồ sơ này chưa được đọc thành thửa đất.",
+        "the plots of this submission have not been read yet.",
+        file=submission.name,
+        remedy_vi="xác nhận bảng mã, cột và hệ tọa độ trước.",
+        remedy_en="confirm encoding, columns and coordinate system first.",
+    )
