@@ -47,8 +47,8 @@ class Verdict:
         entries: Number of entries in the ledger.
         first_broken: Number of the first entry that is not what was written, None where no single entry is to blame.
         what: What happened to it: "edited", "missing", "foreign", "replaced", "submission", "head" or "seal".
-        unsealed: Entries at the end that the seal file does not hold yet: their decision was cut short, or the file
-            could not be written. No sign of tampering; the database alone vouches for them.
+        unsealed: Numbers of entries that the seal file does not hold: they were recorded, but the program was cut
+            short before it could say so, the file could not be written, or someone added them from outside.
         head: Hash of the newest entry: printed on a report, it vouches for everything before it.
     """
 
@@ -56,7 +56,7 @@ class Verdict:
     entries: int
     first_broken: int | None = None
     what: str = ""
-    unsealed: int = 0
+    unsealed: tuple[int, ...] = ()
     head: str = ""
 
     def message(self, lang: str) -> str:
@@ -64,11 +64,12 @@ class Verdict:
         lang = "vi" if lang == "vi" else "en"
         if not self.ok:
             return f"{_WORDS[self.what][lang == 'en'].format(n=self.first_broken)} {_REMEDY[lang]}"
+        count, first = len(self.unsealed), self.unsealed[0] if self.unsealed else 0
         if lang == "vi":
-            waiting = f" {self.unsealed} bản ghi cuối chưa có trong tệp niêm phong." if self.unsealed else ""
-            return f"Sổ nguyên vẹn: {self.entries} bản ghi.{waiting}"
-        waiting = f" The last {self.unsealed} are not in the seal file yet." if self.unsealed else ""
-        return f"The ledger is whole: {self.entries} entries.{waiting}"
+            text = f" {count} bản ghi không có trong tệp niêm phong, đầu tiên là {first}." if count else ""
+            return f"Sổ nguyên vẹn: {self.entries} bản ghi.{text}"
+        text = f" {count} of them are not in the seal file, the first is {first}." if count else ""
+        return f"The ledger is whole: {self.entries} entries.{text}"
 
 
 def verify(database: Database) -> Verdict:
@@ -107,7 +108,8 @@ def examine(connection: Connection, sealed: Mapping[int, str] | None) -> Verdict
         fault = (None, "seal")
     if fault is not None:
         return Verdict(ok=False, entries=count, first_broken=fault[0], what=fault[1], head=held["hash"])
-    return Verdict(ok=True, entries=count, unsealed=count - max(sealed or {0: ""}), head=held["hash"])
+    unsealed = tuple(seq for seq in range(1, count + 1) if seq not in (sealed or {}))
+    return Verdict(ok=True, entries=count, unsealed=unsealed, head=held["hash"])
 
 
 _Fault = tuple[int | None, str]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from qn_geo.decisions.identity import Identity
     from qn_geo.decisions.records import Run, Version
+
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL has no place for the first, UTF-8 for the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ class Decision:
                 "No plot was chosen.",
                 remedy_vi="chọn ít nhất một lô.",
                 remedy_en="choose at least one plot.",
+            )
+        if any(not plot or _UNSTORABLE.search(plot) for plot in made.plot_ids):
+            raise QnGeoError(
+                "Có lô mà mã trống hoặc có ký tự không lưu được.",
+                "A plot has an empty id, or one with characters that cannot be stored.",
+                remedy_vi="sửa mã lô trong tệp rồi nộp lại.",
+                remedy_en="correct the plot ids in the file and submit it again.",
             )
         if verdict != "accept" and not made.reason:
             raise QnGeoError(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-PATIENCE_SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 20.0  # a decision about 100,000 plots takes a few
 _ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")  # it is the name of a folder
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -66,8 +66,8 @@ class Store:
         """Open the database; make or migrate it where needed."""
         self.database = Database(url, folder, patience)
         with self.database.reading() as connection:
-            begun = connection.scalar(select(head.c.seq)) != 0
-        if not begun:
+            held = connection.execute(select(head)).mappings().first()
+        if held and held["seq"] == 0 and not self._seal(held).path.exists():
             with self._alone() as (_, held):  # another process may be at its first decision by now
                 if held["seq"] == 0:
                     self._seal(held).create()
