@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
-from qn_geo.errors import QnGeoError
+from qn_geo.errors import CancelledError, QnGeoError
 from qn_geo.intake import limits
 from qn_geo.settings import ROOT, settings
 
@@ -38,11 +38,6 @@ _FORKS: Final = sys.platform == "linux"
 _AT_ONCE: Final = threading.BoundedSemaphore(2)  # each may use all the memory a reader is allowed
 _LOOK_SECONDS: Final = 0.1
 _RESULT: Final = ".result"
-_KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
-
-
-class CancelledError(QnGeoError):
-    """The user stopped the work; nothing was changed."""
 
 
 def run(
@@ -67,7 +62,8 @@ def run(
     """
     with _AT_ONCE, tempfile.TemporaryDirectory(prefix="qn-geo-", ignore_cleanup_errors=True) as folder:
         known = {name: value for name, value in os.environ.items() if name.startswith("QN_GEO_")}
-        with contextlib.closing(_connect()) as connection:
+        connection, process = _connect()
+        with contextlib.closing(connection):
             pid = None
             try:
                 pid = connection.recv()
@@ -79,8 +75,7 @@ def run(
             except (EOFError, OSError, pickle.UnpicklingError) as broken:
                 raise _crashed(file) from broken
             finally:
-                if pid is not None:
-                    _end(pid)
+                _end(pid, process)
     raise _rebuilt(error, file)
 
 
@@ -105,10 +100,14 @@ def _watch(
             raise _too_long(file)
 
 
-def _end(pid: int) -> None:
+def _end(pid: int | None, process: subprocess.Popen[bytes] | None) -> None:
     """End the process that reads, whatever it does; it may have ended by itself."""
-    with contextlib.suppress(OSError):
-        os.kill(pid, _KILL)
+    if process is not None:
+        process.kill()
+        process.wait()
+    elif pid is not None:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _rebuilt(error: _Error, file: str) -> QnGeoError:
@@ -171,13 +170,17 @@ def _failed(file: str, told: str) -> QnGeoError:
 # --- the app's side: starting processes
 
 
+_Started = tuple[subprocess.Popen[bytes], socket.socket]
+"""A process and our end of the socket to it."""
+
+
 class _Pool:
     """The server that forks, or where there is none, the process that waits for the next file."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.server: tuple[subprocess.Popen[bytes], socket.socket] | None = None
-        self.waiting: socket.socket | None = None
+        self.server: _Started | None = None
+        self.waiting: _Started | None = None
 
 
 _POOL: Final = _Pool()
@@ -189,25 +192,24 @@ def warm() -> None:
         if _FORKS:
             _server()
         elif _POOL.waiting is None:
-            _POOL.waiting = _alone()
+            _POOL.waiting = _start("once")
 
 
-def _connect() -> Connection:
-    """Return a connection to a process that waits for one task."""
-    if _FORKS:
-        ours, theirs = socket.socketpair()
-        with _POOL.lock:
-            try:
-                socket.send_fds(_server(), [b"+"], [theirs.fileno()])
-            except OSError:  # it has ended since
-                socket.send_fds(_server(again=True), [b"+"], [theirs.fileno()])
-        theirs.close()
-    else:
+def _connect() -> tuple[Connection, subprocess.Popen[bytes] | None]:
+    """Return a connection to a process that waits for one task, and the process where it is a child of ours."""
+    if not _FORKS:
         warm()
         with _POOL.lock:
-            ours, _POOL.waiting = _POOL.waiting or _alone(), None
+            (process, ours), _POOL.waiting = _POOL.waiting or _start("once"), None
         warm()
-    return Connection(ours.detach())
+        return Connection(ours.detach()), process
+    ours, theirs = socket.socketpair()
+    with theirs, _POOL.lock:
+        try:
+            socket.send_fds(_server(), [b"+"], [theirs.fileno()])
+        except OSError:  # it has ended since
+            socket.send_fds(_server(again=True), [b"+"], [theirs.fileno()])
+    return Connection(ours.detach()), None
 
 
 def _server(*, again: bool = False) -> socket.socket:
@@ -215,52 +217,40 @@ def _server(*, again: bool = False) -> socket.socket:
     if _POOL.server is not None and (again or _POOL.server[0].poll() is not None):
         stop()
     if _POOL.server is None:
-        ours, theirs = socket.socketpair()
-        _POOL.server = (_start("serve", theirs), ours)
-        theirs.close()
+        _POOL.server = _start("serve")
     return _POOL.server[1]
 
 
 def stop() -> None:
     """End the server or the waiting process; the next file starts a new one."""
-    if _POOL.server is not None:
-        process, control = _POOL.server
-        _POOL.server = None
-        control.close()  # the sign to end
+    for process, ours in filter(None, (_POOL.server, _POOL.waiting)):
+        ours.close()  # the sign to end
         process.kill()
         process.wait()
-    if _POOL.waiting is not None:
-        _POOL.waiting.close()
-        _POOL.waiting = None
+    _POOL.server = _POOL.waiting = None
 
 
 atexit.register(stop)
 
 
-def _alone() -> socket.socket:
-    """Start a process for one task and return our end of the connection."""
-    ours, theirs = socket.socketpair()
-    _start("once", theirs)
-    theirs.close()
-    return ours
-
-
-def _start(task: str, theirs: socket.socket) -> subprocess.Popen[bytes]:
-    """Start a Python that runs a function of this module with a socket."""
+def _start(task: str) -> _Started:
+    """Start a Python that runs a function of this module with its end of a socket."""
     windows = os.name == "nt"
-    process = subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", f"from qn_geo.intake import worker; worker.{task}({theirs.fileno()})"],
-        cwd=ROOT,
-        env=os.environ | limits.ENVIRONMENT,
-        stdin=subprocess.PIPE if windows else subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=() if windows else (theirs.fileno(),),
-        start_new_session=True,  # Ctrl+C in the terminal is the app's business
-    )
-    if process.stdin is not None:
-        process.stdin.write(theirs.share(process.pid))  # type: ignore[attr-defined,unused-ignore]
-        process.stdin.close()
-    return process
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - our own code
+            [sys.executable, "-c", f"from qn_geo.intake import worker; worker.{task}({theirs.fileno()})"],
+            cwd=ROOT,
+            env=os.environ | limits.ENVIRONMENT,
+            stdin=subprocess.PIPE if windows else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=() if windows else (theirs.fileno(),),
+            start_new_session=True,  # Ctrl+C in the terminal is the app's business
+        )
+        if process.stdin is not None:
+            process.stdin.write(theirs.share(process.pid))  # type: ignore[attr-defined,unused-ignore]
+            process.stdin.close()
+    return process, ours
 
 
 # --- the reading side
