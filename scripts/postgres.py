@@ -39,7 +39,8 @@ REMEDY = (
     f"  in an unusual place:  give the folder of initdb and postgres in the variable {VARIABLE}"
 )
 # The server ends and its folder goes when our end of the pipe closes: also when the tests are killed.
-KEEPER = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$PWD"'
+# It is told to end at once: tidying up what goes with the folder can take half a minute.
+KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$PWD"'
 
 
 class NoPostgresError(Exception):

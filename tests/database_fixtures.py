@@ -41,10 +41,11 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[str], str]:
             return ""
         server = request.getfixturevalue("postgres_server")
         with psycopg.connect(server, autocommit=True) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM pg_database").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM pg_namespace").fetchone()
             name = f"test_{count}"
-            connection.execute(f"CREATE DATABASE {name}")
-        return server.replace("@/postgres?", f"@/{name}?")
+            connection.execute(f"CREATE SCHEMA {name}")
+        # Cheaper than a database for every test, and just as empty.
+        return f"{server}&options=-csearch_path%3D{name}"
 
     return make
 

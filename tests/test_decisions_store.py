@@ -408,7 +408,7 @@ def test_a_server_that_does_not_answer(tmp_path):
 @on_postgres
 def test_a_database_that_is_not_there(tmp_path, url):
     with pytest.raises(DatabaseError, match="cannot be opened"):
-        Store(tmp_path, url.replace("/test_", "/none_"))
+        Store(tmp_path, url.replace("@/postgres?", "@/none?"))
 
 
 @on_postgres
