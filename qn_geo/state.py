@@ -88,6 +88,13 @@ def _point(text: str | None) -> tuple[float, float] | None:
     return (lon, lat) if 104 < lon < 110 and 19 < lat < 23 else None  # noqa: PLR2004 - the map's surroundings
 
 
+def _look(text: str | None) -> tuple[float, float, float] | None:
+    """Read where the map looks: longitude, latitude (WGS 84) and zoom."""
+    place, _, zoom = (text or "").rpartition(",")
+    at = _point(place)
+    return (*at, float(zoom)) if at and re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", zoom) else None
+
+
 def _opacity(text: str | None) -> tuple[tuple[str, float], ...]:
     pairs = dict(re.findall(r"([a-z]+):(\d{2})(?=,|$)", text or ""))
     shares = {group: int(share) / 100 for group, share in pairs.items() if group in style.GROUPS}
@@ -169,13 +176,20 @@ def current() -> View:
 
 
 def sync(page: str, area: str | None) -> View:
-    """Take over the address when it is not the one this session wrote: a new page, a pasted address, Back."""
+    """Take over the address when it is not the one this session wrote: a new page, a pasted address, Back.
+
+    Where the map looks (`view`) is kept in the address by the map's frame alone (`static/qn-view.js`), without a rerun.
+    """
     params = st.query_params.to_dict()
+    look = _look(params.pop("view", None))
     if st.session_state.get(_PAGE) != page or st.session_state.get(_WRITTEN) != params:
         view = from_query(params, area)
         first = st.session_state.get(_PAGE) != page
         st.session_state.update({_VIEW: view, _WRITTEN: params, _PAGE: page})
-        move_to(_box(view), force=first)
+        if look:
+            _move({"view": look})
+        else:
+            move_to(_box(view), force=first)
     return current()
 
 
@@ -183,8 +197,9 @@ def update(**changes: Any) -> View:
     """Change the view and the address. Call it from callbacks only, so that everything is drawn from one state."""
     view = replace(current(), **changes)
     params = to_query(view)
+    if params != st.session_state.get(_WRITTEN):  # else Back would lead here twice
+        st.query_params.from_dict(params)
     st.session_state.update({_VIEW: view, _WRITTEN: params})
-    st.query_params.from_dict(params)
     return view
 
 
@@ -224,8 +239,12 @@ def last_event() -> str | None:
 def move_to(box: Box | None, *, force: bool = False) -> None:
     """Ask the map to show a box (west, south, east, north in WGS 84); without `force` only when it is out of sight."""
     if box:
-        number = st.session_state.get(_MOVE, {}).get("n", 0) + 1
-        st.session_state[_MOVE] = {"n": number, "bbox": box, "force": force}
+        _move({"bbox": box, "force": force})
+
+
+def _move(target: dict[str, Any]) -> None:
+    number = st.session_state.get(_MOVE, {}).get("n", 0) + 1
+    st.session_state[_MOVE] = {"n": number, **target}
 
 
 def movement() -> dict[str, Any] | None:

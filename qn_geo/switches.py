@@ -5,18 +5,17 @@ from __future__ import annotations
 from qn_geo import i18n, sheets, style
 
 
-def layer_panel(bases: tuple[str, ...], lang: str, *, unfolded: bool) -> str:
-    """Return the panel with its default settings; `static/qn-link.js` sets the boxes to what is shown.
+def layer_panel(bases: tuple[str, ...], lang: str) -> str:
+    """Return the panel folded and with its default settings; `static/qn-link.js` opens it and sets its boxes.
 
     The text must not depend on the present settings: Streamlit would draw the panel anew and fold it at every click.
 
     Args:
         bases: Basemaps on offer.
         lang: "vi" or "en".
-        unfolded: Whether the panel begins open.
     """
     _ = i18n.translator(lang)
-    names = {"own": _("Built in (offline)"), "osm": "OpenStreetMap", "satellite": _("Satellite")}
+    names = {"own": _("Built in"), "osm": "OpenStreetMap", "satellite": _("Satellite")}
     groups = [
         {
             "id": group,
@@ -30,7 +29,6 @@ def layer_panel(bases: tuple[str, ...], lang: str, *, unfolded: bool) -> str:
         for group in style.GROUPS
     ]
     return sheets.template("layers", lang).render(
-        open=unfolded,
         groups=groups,
         statuses=[{"id": status, "name": style.status_name(status, lang)} for status in style.STATUSES],
         bases=[{"id": base, "name": names[base]} for base in bases],

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from qn_geo import horizons, layers, state, style
 from qn_geo.state import View, from_query, to_query
@@ -74,6 +77,36 @@ def test_unusable_parameters_take_their_defaults(params, area):
 )
 def test_no_address_breaks_the_page(params):
     from_query(params, None)
+
+
+LOOKING = """
+import streamlit as st
+from qn_geo import state
+view = state.sync("toan-canh", None)
+st.json([state.movement(), bool(view.zone), state.to_query(view)])
+"""
+
+
+def moved(**query):
+    test = AppTest.from_string(LOOKING)
+    for key, value in query.items():
+        test.query_params[key] = value
+    return test, json.loads(test.run().json[0].value)
+
+
+def test_an_address_says_where_the_map_looks():
+    test, (movement, _, query) = moved(view="107.12345,20.98,11.5", zone=ZONES[0])
+    assert movement["view"] == [107.12345, 20.98, 11.5]
+    assert query == {"zone": ZONES[0]}, "a look is nothing chosen and no preference"
+    test.query_params["view"] = "107.2,21,12"  # the map was moved by hand: no new address
+    assert json.loads(test.run().json[0].value)[0] == movement
+    del test.query_params["zone"]  # Back: another address, with the look it had
+    assert json.loads(test.run().json[0].value)[0]["view"] == [107.2, 21, 12]
+
+
+@pytest.mark.parametrize("view", ["", "107,21", "0,0,9", "107,21,x", "107,21,999", "nan,nan,nan", "107,21,9,9"])
+def test_an_unusable_look_shows_what_is_chosen(view):
+    assert "bbox" in moved(view=view)[1][0]
 
 
 def test_preferences_leave_the_choice_behind():

@@ -24,6 +24,7 @@ SCRIPTS: Final = (
     "qn/qn-labels.js",
     "qn/qn-tools.js",
     "qn/qn-link.js",
+    "qn/qn-view.js",
     "qn/qn-map.js",
 )
 STYLES: Final = ("leaflet/leaflet.css", "qn/qn.css")

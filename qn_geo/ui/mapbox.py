@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from qn_geo import horizons, i18n, layers, legend, search, state, switches, things
+from qn_geo import horizons, i18n, layers, legend, search, sheets, state, switches, things
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import guarded, plain
 
@@ -93,7 +93,7 @@ def _search_box(lang: str) -> None:
         query = st.text_input(
             _("Search"),
             key="w-search",
-            placeholder=_("Find a place, zone, project, plot, coordinates …"),
+            placeholder=_("Find a place, zone, project, coordinates, plot (sheet 2 parcel 15) …"),
             icon=":material/search:",
             label_visibility="collapsed",
             live="250ms",
@@ -103,7 +103,9 @@ def _search_box(lang: str) -> None:
         hits = _hits(query, lang)
         with st.container(key="hits", gap=None):
             if not hits:
-                st.caption(_("Nothing found. Try another spelling, a former name, or coordinates."))
+                st.caption(
+                    _("Nothing found. Try another spelling, a former name, coordinates, or a plot: sheet 2 parcel 15.")
+                )
             for number, hit in enumerate(hits):
                 label = (
                     f"**{plain(hit.title)}**  \n:small[{plain(hit.subtitle)}]"
@@ -181,6 +183,7 @@ def box(view: state.View) -> None:
     """Draw the map with its layer panel over it and its legend under it."""
     with st.container(key="mapbox", gap="small"):
         with st.container(key="map"):
+            st.html(_waiting(view.lang))
             frame.show(map_state(view), height=MAP_HEIGHT, on_event=_on_event)
         with guarded(view.lang):
             _layer_panel(view)
@@ -195,7 +198,15 @@ def _legend(view: state.View) -> None:
 
 
 def _layer_panel(view: state.View) -> None:
-    # A phone is told by what its browser says: there the panel begins folded, so that map and figures come first.
-    phone = "Mobile" in (st.context.headers.get("User-Agent") or "")
     with st.container(key="layers"):
-        st.html(switches.layer_panel(config.basemaps(), view.lang, unfolded=not phone))
+        st.html(switches.layer_panel(config.basemaps(), view.lang))
+
+
+def _waiting(lang: str) -> str:
+    """Return what stands in the map's place until its frame is ready; the style sheet shows the remedy late."""
+    _ = i18n.translator(lang)
+    loading = sheets.escape(_("Loading the map …"))
+    remedy = sheets.escape(
+        _("The map has not opened yet. Reload the page; if that does not help, ask whoever runs QN Geo to restart it.")
+    )
+    return f'<div class="qn-wait" role="status"><p>{loading}</p><p class="qn-late">{remedy}</p></div>'

@@ -57,9 +57,10 @@ def navigation(view: state.View) -> None:
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
         st.html('<span class="qn-brand" translate="no">QN Geo</span>')
         params = state.preferences(view)
-        for page in pages:
-            with st.container(key="nav-here", width="content") if page == chosen else nullcontext():
-                st.page_link(page, query_params=params)
+        with st.container(key="nav-pages", horizontal=True, gap="small"):
+            for page in pages:
+                with st.container(key="nav-here", width="content") if page == chosen else nullcontext():
+                    st.page_link(page, query_params=params)
         st.segmented_control(
             _("Language"),
             list(i18n.LANGUAGES),

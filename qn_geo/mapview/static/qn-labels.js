@@ -1,26 +1,75 @@
-/* Labels that do not collide: by priority, each takes its box on the screen or stays away. */
+/* Labels that do not collide: by priority, each takes its box on the screen or stays away. How they look stands in qn.css. */
 window.QNLabels = (() => {
-  const measure = document.createElement("canvas").getContext("2d");
-  const fonts = { area: "700 15px Inter", kkt: "650 12.5px Inter", kcn: "600 11.5px Inter", ccn: "600 11px Inter", commune: "11px Inter", centre: "11px Inter", sea: "italic 13px Inter" };
+  const ICON = 9;  // half a marker and a little air, in pixels
+  const GAP = 2;
 
-  /** Draw what fits. `candidates` are {lon, lat, text, kind, priority, dy}, most important first after sorting. */
-  function draw(map, pane, candidates) {
-    pane.replaceChildren();
-    const size = map.getSize(), taken = [];
-    for (const c of candidates.sort((a, b) => b.priority - a.priority)) {
-      const at = map.latLngToContainerPoint([c.lat, c.lon]);
-      if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
-      measure.font = fonts[c.kind] || fonts.commune;
-      const w = measure.measureText(c.text).width * 1.04 + 8, h = 17, dy = c.dy || 0;
-      const box = [at.x - w / 2, at.y + dy - h / 2, at.x + w / 2, at.y + dy + h / 2];
-      if (box[0] < 2 || box[2] > size.x - 2 || taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
-      taken.push(box);
-      const div = document.createElement("div");
-      div.className = `qn-label ${c.kind}`;
-      div.textContent = c.text;
-      const p = map.latLngToLayerPoint([c.lat, c.lon]);
-      div.style.cssText = `left:${p.x - w / 2}px;top:${p.y + dy - h / 2}px;width:${w}px`;
-      pane.appendChild(div);
+  const short = (name) => (name || "").replace(/\s*\(.*?\)/g, "").replace(/^Khu kinh tế (cửa khẩu |ven biển )?/, "KKT ").replace(/^Khu công nghiệp( -| –)?( dịch vụ)?/, "KCN").replace(/^Cụm công nghiệp/, "CCN")
+    .replace(/ (Border Gate |Coastal )?Economic Zone$/, " EZ").replace(/ Industrial Park$/, " IP").replace(/ Industrial Cluster$/, " IC");
+
+  /** What could be named in the present state: {lon, lat, text, kind, priority}. `shown` are drawn layers with their features. */
+  function candidates(config, state, sources, shown, zoom) {
+    const list = config.seas.map((s) => ({ lon: s.lon, lat: s.lat, text: s[`name_${state.lang}`], kind: "sea", priority: 60 }));
+    const nameOf = (p) => p[`name_${state.lang}`] || p.name_vi;
+    const add = (f, text, kind, priority) => {
+      const at = f.geometry.type === "Point" ? f.geometry.coordinates : (f.inner ||= f.geometry.type.includes("Line") ? null : QNGeometry.inner(f.geometry));
+      if (at && text) list.push({ lon: at[0], lat: at[1], text, kind, priority });
+    };
+    if (state.visible.includes("areas") && zoom <= 10) sources.areas?.features.forEach((f) => add(f, nameOf(f.properties), "area", 100));
+    for (const [layer, features] of shown) {
+      for (const f of features) {
+        const p = f.properties;
+        if (layer.source === "zones") {
+          const named = p.zone_id === state.zone || state.compared.includes(p.zone_id);
+          const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (named ? 50 : 0);
+          if (named || zoom >= { KKT: 9, KCN: 9.75, CCN: 11 }[p.kind]) add(f, short(nameOf(p)), p.kind.toLowerCase(), rank);
+        } else if (layer.shape === "point" && zoom >= 11) add(f, nameOf(p), "centre", 55);
+        else if (layer.source === "landuse" && zoom >= 13) add(f, p.use_code, "commune", 50);
+      }
+    }
+    if (zoom >= 9) sources.communes.features.forEach((f) => add(f, nameOf(f.properties), "commune", 30 + Math.min(9, f.properties.area_km2 / 60)));
+    return list.sort((a, b) => b.priority - a.priority);
+  }
+
+  /** Where a label of this height may stand, in pixels below its place: beside an icon, else as near as there is room. */
+  const places = (kind, height) => {
+    const beside = ICON + 1 + height / 2;
+    if (kind === "centre") return [beside, -beside];
+    if (kind === "sea") return [0];
+    return kind === "commune" ? [0, beside / 2, -beside / 2] : [0, beside / 2, -beside / 2, beside, -beside];
+  };
+
+  /** Name what fits. Names of areas come first: where icons leave them no room they stand over icons. */
+  function draw(map, pane, config, state, sources, shown) {
+    const size = map.getSize(), icons = [];
+    const taken = QNView.covers().map((o) => [o.left, o.top, o.right, o.bottom]); // a name half under a button is no name
+    for (const [layer, features] of shown) {
+      if (layer.shape !== "point") continue;
+      for (const f of features) {
+        const { x, y } = map.latLngToContainerPoint([f.geometry.coordinates[1], f.geometry.coordinates[0]]);
+        icons.push([x - ICON, y - ICON, x + ICON, y + ICON]);
+      }
+    }
+    const seen = candidates(config, state, sources, shown, map.getZoom()).map((c) => ({ ...c, at: map.latLngToContainerPoint([c.lat, c.lon]) }))
+      .filter(({ at }) => at.x > 0 && at.y > 0 && at.x < size.x && at.y < size.y);
+    for (const c of seen) {
+      c.element = document.createElement("div");
+      c.element.className = `qn-label ${c.kind}`;
+      c.element.textContent = c.text;
+    }
+    pane.replaceChildren(...seen.map((c) => c.element));
+    for (const c of seen) [c.width, c.height] = [c.element.offsetWidth, c.element.offsetHeight]; // all at once: one layout
+    for (const c of seen) {
+      const box = (dy) => [c.at.x - c.width / 2 - GAP, c.at.y + dy - c.height / 2 - 1, c.at.x + c.width / 2 + GAP, c.at.y + dy + c.height / 2 + 1];
+      const free = (dy, others) => {
+        const b = box(dy);
+        return b[0] > GAP && b[2] < size.x - GAP && !others.some((t) => b[0] < t[2] && b[2] > t[0] && b[1] < t[3] && b[3] > t[1]);
+      };
+      const steps = places(c.kind, c.height);
+      const dy = steps.find((step) => free(step, taken) && free(step, icons)) ?? (c.kind === "area" && free(0, taken) ? 0 : undefined);
+      if (dy === undefined) { c.element.remove(); continue; }
+      taken.push(box(dy));
+      const p = map.containerPointToLayerPoint(c.at);
+      c.element.style.cssText = `left:${Math.round(p.x - c.width / 2)}px;top:${Math.round(p.y + dy - c.height / 2)}px`;
     }
   }
   return { draw };

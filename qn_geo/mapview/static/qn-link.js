@@ -5,6 +5,11 @@ window.QNLink = (() => {
   const stop = new AbortController();
   const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
   const alive = () => window.frameElement && window.frameElement.isConnected;
+  const NARROW = 640;          // as in the style sheet: there the panel lies below the map
+  const DRAWN = ".qn-layers, .qn-legend, table.qn-table";
+  const known = new WeakSet(); // of these, those that show the present state
+  const before = {};           // layers that were on when their group was switched off
+  let shown = null, inView = null;
 
   /** Listen on the page for as long as this frame is part of it. */
   function on(type, act) {
@@ -14,7 +19,8 @@ window.QNLink = (() => {
   function switches(state, change) {
     on("change", ({ target }) => {
       const kind = target.dataset?.switch;
-      if (kind === "layer" || kind === "status") {
+      if (kind === "group") change({ visible: switched(target, state().visible) });
+      else if (kind === "layer" || kind === "status") {
         const key = kind === "layer" ? "visible" : "statuses";
         const rest = state()[key].filter((id) => id !== target.value);
         change({ [key]: target.checked ? [...rest, target.value] : rest });
@@ -29,6 +35,42 @@ window.QNLink = (() => {
       order.splice(to, 0, ...order.splice(place, 1));
       change({ order });
     });
+  }
+
+  /** A group goes off as a whole and comes back as it was; the first time as it is by default. */
+  function switched(box, visible) {
+    const own = [...box.closest(".qn-group").querySelectorAll("[data-switch=layer]")];
+    const ids = own.map((input) => input.value), rest = visible.filter((id) => !ids.includes(id));
+    if (box.checked) return [...rest, ...(before[box.value] || own.filter((input) => input.defaultChecked).map((input) => input.value))];
+    before[box.value] = visible.filter((id) => ids.includes(id));
+    return rest;
+  }
+
+  /** What is unfolded in the panel stays so while the page lives; the panel itself begins open where it lies over the map. */
+  function folds(folded) {
+    const open = (page.defaultView.qnOpen ||= { panel: page.defaultView.innerWidth > NARROW });
+    page.addEventListener("toggle", ({ target }) => {
+      if (!alive() || !target.dataset?.fold) return;
+      open[target.dataset.fold] = target.open;
+      folded(); // names under the panel make way or come back
+    }, { capture: true, signal: stop.signal });
+    return () => page.querySelectorAll("[data-fold]").forEach((part) => { part.open = Boolean(open[part.dataset.fold]); });
+  }
+
+  /** Whatever the page has drawn anew is unfolded, set and marked before anybody sees it. */
+  function renewing(folded) {
+    const unfold = folds(folded);
+    const renew = () => {
+      const fresh = [...page.querySelectorAll(DRAWN)].filter((part) => !known.has(part));
+      if (!fresh.length) return;
+      for (const part of fresh) known.add(part);
+      if (fresh.some((part) => part.matches(".qn-layers"))) unfold();
+      if (shown) show(shown);
+      if (inView) legend(inView);
+    };
+    const observer = new MutationObserver(() => (alive() ? renew() : observer.disconnect()));
+    observer.observe(page.body, { childList: true, subtree: true });
+    renew();
   }
 
   /** Rows and links that carry a zone choose it; heads sort; a search box filters the rows of its table. */
@@ -88,12 +130,19 @@ window.QNLink = (() => {
   /** Show in the page what the state says: boxes, sliders, the chosen row. */
   function show(state) {
     if (!page) return;
+    shown = state;
     page.querySelectorAll("[data-switch]").forEach((input) => {
       const kind = input.dataset.switch;
       if (kind === "layer") input.checked = state.visible.includes(input.value);
       if (kind === "status") input.checked = state.statuses.includes(input.value);
       if (kind === "base") input.checked = input.value === state.basemap;
       if (kind === "opacity") input.value = Math.round((state.opacity[input.dataset.group] ?? 1) * 100);
+    });
+    page.querySelectorAll(".qn-group").forEach((group) => {
+      const boxes = [...group.querySelectorAll("label input")], on = boxes.filter((input) => input.checked).length;
+      const whole = group.querySelector("[data-switch=group]");
+      if (whole) Object.assign(whole, { checked: on > 0, indeterminate: on > 0 && on < boxes.length });
+      group.querySelector(".qn-count").textContent = `${on}/${boxes.length}`;
     });
     page.querySelectorAll("tr[data-choose]").forEach((row) => {
       if (row.dataset.choose === (row.dataset.choose.startsWith("project:") ? state.pick : state.zone)) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
@@ -106,13 +155,21 @@ window.QNLink = (() => {
   }
 
   /** Of the legend only those entries stay of which something is in view. */
-  function legend(inView) {
+  function legend(keys) {
+    inView = keys;
     page?.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.hidden = !inView.has(item.dataset.key); });
+  }
+
+  /** Where the layer panel lies over the map, in the map's own pixels; null where it does not. */
+  function cover() {
+    const panel = page?.querySelector(".qn-layers")?.getBoundingClientRect(), frame = window.frameElement?.getBoundingClientRect();
+    return panel && frame ? new DOMRect(panel.x - frame.x, panel.y - frame.y, panel.width, panel.height) : null;
   }
 
   /** On a phone the sheet lies below the map: say so where the finger is, and go there when that is tapped. */
   function point(notice, text) {
     notice.textContent = text;
+    notice.classList.add("qn-below");
     notice.onclick = (event) => {
       event.stopPropagation();
       notice.textContent = "";
@@ -144,13 +201,15 @@ window.QNLink = (() => {
     if (whole.ownerDocument.fullscreenElement) whole.ownerDocument.exitFullscreen(); else whole.requestFullscreen?.();
   }
 
-  function install({ state, change, choose }) {
+  function install({ state, change, choose, folded }) {
     if (!page) return;
+    renewing(folded);
     switches(state, change);
     tables(choose);
     charts(choose);
     searching();
     page.querySelector(".st-key-nav-here")?.scrollIntoView({ inline: "center", block: "nearest" });
+    window.frameElement.dataset.ready = ""; // the style sheet takes the placeholder away
   }
-  return { install, show, top, legend, point, fullScreen };
+  return { install, page, show, top, legend, cover, point, fullScreen };
 })();

@@ -34,36 +34,36 @@ window.QN = (() => {
     if (!f && !config.zoneIds.includes(zone)) return;
     optimistic = { zone, plot: null, pick: null, at: null };
     drawHighlight();
-    if (f) goTo(f.bbox);
+    if (f) QNView.goTo(f.bbox);
     report({ t: "zone", zone });
   }
 
   async function install(leaflet) {
     map = leaflet;
     window.qnBorn = Date.now();
-    map.options.zoomSnap = 0.25; // boxes fit tightly; the wheel and the buttons still go by whole steps
+    map.options.zoomSnap = 0.1; // boxes fit tightly; the buttons still go by whole steps
 
     config = await asked;
     QNDraw.use(config);
-    map.setMaxBounds(bounds(config.limits));
+    QNView.install(map);
+    map.setMaxBounds(QNView.bounds(config.limits));
     document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
     ["qn-land", "qn-online", ...config.layers.map((l) => `qn-${l.id}`), "qn-high", "qn-points", "qn-names", "qn-top"].forEach((name, i) => {
       panes[name] = map.createPane(name);
       panes[name].style.zIndex = 300 + i;
       panes[name].style.pointerEvents = "none";
     });
-    tools = QNTools.install(map, config, () => map.flyToBounds(bounds((state && state.home) || config.home), { ...clear(), duration: 0.4 }));
+    tools = QNTools.install(map, config, () => home());
     notice = L.DomUtil.create("div", "qn-notice");
     notice.setAttribute("role", "status");
-    new (L.Control.extend({ onAdd: () => notice }))({ position: "topleft" }).addTo(map);
+    new (L.Control.extend({ onAdd: () => notice }))({ position: "topright" }).addTo(map);
     tip = L.DomUtil.create("div", "qn-tip", map.getContainer());
     tip.style.display = "none";
     map.on("click", onClick).on("mousemove", onMove).on("mouseout", () => hovered(null)).on("moveend zoomend", refresh);
     document.addEventListener("keydown", (e) => { if (e.key === "Escape") escape(); });
-    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
     await Promise.all(["backdrop", "city", "communes"].map(load));
     drawBase();
-    QNLink.install({ state: () => state, change, choose });
+    QNLink.install({ state: () => state, change, choose, folded: () => state && label() });
     window.qnReady = true;
     if (pending) apply(pending);
   }
@@ -93,6 +93,7 @@ window.QN = (() => {
 
   /** Say something over the map: for a while, or for as long as it is true. */
   function tell(text, stays = false) {
+    notice.classList.remove("qn-below");
     notice.textContent = text;
     if (!stays) setTimeout(() => { if (notice.textContent === text) notice.textContent = ""; }, 15000);
   }
@@ -117,11 +118,7 @@ window.QN = (() => {
     return cells.filter(({ properties: p }) => parseInt(p.horizon, 10) === chosen[p.zone_id]);
   }
 
-  /** Room kept free round what the map flies to: on a wide map the layer panel lies over its right side. */
-  const clear = () => ({ paddingTopLeft: [50, 16], paddingBottomRight: [map.getSize().x > 640 ? 236 : 16, 16] });
-
   // ---- drawing ------------------------------------------------------------------------------------------------------
-  const bounds = (b) => [[b[1], b[0]], [b[3], b[2]]];
   const renderer = (pane, canvas) => (renderers[pane] ||= canvas ? L.canvas({ pane }) : L.svg({ pane, padding: 0.3 }).addTo(map));
 
   function drawBase() {
@@ -166,17 +163,18 @@ window.QN = (() => {
       if (layer.key !== key) { layer.key = key; drawLayer(layer); }
     }
     clearTimeout(labelTimer);
-    labelTimer = setTimeout(() => { drawLabels(); markLegend(); }, 30);
-    setTimeout(markLegend, 400); // the page may draw its legend after the map
+    labelTimer = setTimeout(() => { label(); markLegend(); }, 30);
     drawHighlight();
   }
+
+  const label = () => QNLabels.draw(map, panes["qn-names"], config, state, sources, shown());
+  const shown = () => config.layers.filter((layer) => drawn[layer.id]).map((layer) => [layer, featuresOf(layer)]);
 
   function markLegend() {
     const inView = new Set(), view = map.getBounds();
     const box = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
-    for (const layer of config.layers) {
-      if (!drawn[layer.id]) continue;
-      for (const f of featuresOf(layer)) {
+    for (const [layer, features] of shown()) {
+      for (const f of features) {
         if (f.bbox[0] > box[2] || f.bbox[2] < box[0] || f.bbox[1] > box[3] || f.bbox[3] < box[1]) continue;
         const p = f.properties;
         inView.add(`layer:${layer.id}`);
@@ -216,34 +214,6 @@ window.QN = (() => {
     if (at && !plot) pin = L.circleMarker([at[1], at[0]], { radius: 4, color: "#fff", weight: 1.5, fillColor: config.colours.accent, fillOpacity: 1, pane: "qn-top", renderer: renderer("qn-top"), interactive: false }).addTo(map);
   }
 
-  function drawLabels() {
-    const list = [], zoom = map.getZoom();
-    const add = (f, kind, priority, dy) => {
-      const p = f.geometry.type === "Point" ? f.geometry.coordinates : (f.inner ||= f.geometry.type.includes("Line") ? null : QNGeometry.inner(f.geometry));
-      if (p) list.push({ lon: p[0], lat: p[1], text: nameOf(f.properties), kind, priority, dy });
-    };
-    const on = (id) => state.visible.includes(id);
-    const named = (p) => p.zone_id === state.zone || state.compared.includes(p.zone_id);
-    for (const s of config.seas) list.push({ lon: s.lon, lat: s.lat, text: s[`name_${state.lang}`], kind: "sea", priority: 60 });
-    if (on("areas") && zoom <= 10) sources.areas?.features.forEach((f) => add(f, "area", 100));
-    for (const layer of config.layers) {
-      if (!drawn[layer.id]) continue;
-      for (const f of featuresOf(layer)) {
-        const p = f.properties;
-        if (layer.source === "zones") {
-          const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (named(p) ? 50 : 0);
-          if (zoom >= { KKT: 9, KCN: 9.75, CCN: 11 }[p.kind] || named(p)) add({ ...f, properties: { ...p, name_vi: short(p.name_vi), name_en: short(p.name_en) } }, p.kind.toLowerCase(), rank);
-        } else if (layer.shape === "point" && zoom >= 11) add(f, "centre", 55, 15);
-        else if (layer.source === "landuse" && zoom >= 13 && p.use_code) add({ ...f, properties: { name_vi: p.use_code, name_en: p.use_code } }, "commune", 50);
-      }
-    }
-    if (zoom >= 9) sources.communes.features.forEach((f) => add(f, "commune", 30 + Math.min(9, f.properties.area_km2 / 60)));
-    QNLabels.draw(map, panes["qn-names"], list);
-  }
-
-  const short = (name) => (name || "").replace(/\s*\(.*?\)/g, "").replace(/^Khu kinh tế (cửa khẩu |ven biển )?/, "KKT ").replace(/^Khu công nghiệp( -| –)?( dịch vụ)?/, "KCN").replace(/^Cụm công nghiệp/, "CCN")
-    .replace(/ (Border Gate |Coastal )?Economic Zone$/, " EZ").replace(/ Industrial Park$/, " IP").replace(/ Industrial Cluster$/, " IC");
-
   // ---- pointing -----------------------------------------------------------------------------------------------------
   /** Everything visible under a point, nearest to the eye first. */
   function under(latlng, point) {
@@ -272,12 +242,14 @@ window.QN = (() => {
     optimistic = { zone, plot, pick, at };
     drawHighlight();
     report({ t: "click", lon: at[0], lat: at[1], zone, plot, pick });
-    if (map.getSize().x < 500) QNLink.point(notice, `${hits.length ? nameOf(hits[0].f.properties) : strings().place} ↓`);
+    const head = (hits.find((h) => h.layer.source === "zones") || hits[0])?.f.properties; // as the sheet is headed
+    if (map.getSize().x < 500) QNLink.point(notice, `${head ? nameOf(head) : strings().place} ↓`);
   }
 
+  const POINTER = window.matchMedia("(hover: hover)").matches; // a finger does not hover: its tap already chooses
   let moving = false;
   function onMove(e) {
-    if (moving || !state) return;
+    if (moving || !state || !POINTER) return;
     if (tools.measure.active()) { hovered(null); return; }
     moving = true;
     requestAnimationFrame(() => {
@@ -314,27 +286,28 @@ window.QN = (() => {
     online.addTo(map);
   }
 
-  /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
-  function goTo(box, { force = false, animate = true } = {}) {
-    const b = L.latLngBounds(bounds(box)), view = map.getBounds();
-    const wide = map.latLngToContainerPoint(b.getNorthEast()).distanceTo(map.latLngToContainerPoint(b.getSouthWest()));
-    if (!force && view.contains(b) && wide > 60) return;
-    const options = { ...clear(), maxZoom: 15 };
-    if (animate) map.flyToBounds(b, { ...options, duration: 0.5 }); else map.fitBounds(b, { ...options, animate: false });
+  /** The whole area, or the whole city: as large as its land leaves the layer panel room. */
+  function home(options) {
+    const land = sources.communes.features.filter((f) => !state?.area || f.properties.area_id === state.area);
+    const points = land.flatMap((f) => f.geometry.coordinates.flat(f.geometry.type === "Polygon" ? 1 : 2));
+    QNView.goTo(state?.home || config.home, { force: true, points: points.length ? points : undefined, ...options });
   }
 
   /** Move when the server asks for it, each asked movement once. */
   function move() {
-    const m = state.move;
+    const m = state.move, first = moved === null;
     if (!m || m.n === moved) return;
-    goTo(m.bbox, moved === null ? { force: true, animate: false } : { force: m.force });
     moved = m.n;
+    if (m.view) QNView.look(m.view);
+    else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first });
+    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first });
   }
 
   function present() {
     stack();
     refresh();
     QNLink.show(state);
+    QNView.keep();
   }
 
   function apply(next) {

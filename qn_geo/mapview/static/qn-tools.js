@@ -17,6 +17,7 @@ window.QNTools = (() => {
     a.innerHTML = `<svg viewBox="0 0 16 16" aria-hidden="true">${icons[icon]}</svg>`;
     L.DomEvent.disableClickPropagation(a);
     L.DomEvent.on(a, "click", (e) => { L.DomEvent.preventDefault(e); act(a); });
+    L.DomEvent.on(a, "keydown", (e) => { if (e.key === " ") { L.DomEvent.preventDefault(e); act(a); } }); // as every button does
     return a;
   }
 
@@ -73,7 +74,9 @@ window.QNTools = (() => {
     box.className = "qn-measure"; box.style.display = "none"; box.setAttribute("role", "status");
     L.DomEvent.disableClickPropagation(box);
     const measure = measuring(map, box, config.colours.accent);
-    control("topleft", () => {
+    map.zoomControl.setPosition("topright"); // top left is the layer panel's place
+    map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
+    control("topright", () => {
       const bar = L.DomUtil.create("div", "leaflet-bar qn-tools");
       button(bar, "home", "home", home);
       button(bar, "full", "full", () => QNLink.fullScreen());
@@ -81,13 +84,13 @@ window.QNTools = (() => {
       button(bar, "area", "measureArea", (a) => measure.start("area", a)).setAttribute("aria-pressed", "false");
       return bar;
     }).addTo(map);
-    control("topleft", () => box).addTo(map);
+    control("topright", () => box).addTo(map);
     const readout = document.createElement("div");
     readout.className = "qn-bar qn-coordinates";
     control("bottomleft", () => readout).addTo(map);
     const tell = ({ lng, lat }) => {
       const [east, north] = toPlane([lng, lat]);
-      readout.innerHTML = `WGS 84 <b>${format(lat, 5)}; ${format(lng, 5)}</b> · VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b>`;
+      readout.innerHTML = `<span>WGS 84 <b>${format(lat, 5)}; ${format(lng, 5)}</b></span> <span>VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b></span>`;
     };
     let pointer = false;
     map.on("mousemove click", (e) => { pointer = true; tell(e.latlng); });

@@ -1,0 +1,103 @@
+/* Where the map looks. What it goes to is fitted beside the layer panel and the buttons, which lie over the map; what a
+   person has turned to by hand is kept in the address (`view=lon,lat,zoom`) without a rerun, so reload and Back find it. */
+window.QNView = (() => {
+  const EDGE = 14;
+  let map = null;
+  let kept = null;     // what the address is to say, or null
+  let ours = false;    // the map is going where it was sent, not where a hand moved it
+  let sent = null;     // where it was sent last, as long as no hand has moved it
+  let timer = 0;
+
+  const bounds = (b) => [[b[1], b[0]], [b[3], b[2]]];
+
+  /** Points of a box, so dense that nothing can lie over the box and hide none. */
+  function grid([west, south, east, north]) {
+    const steps = Array.from({ length: 11 }, (_, i) => i / 10);
+    return steps.flatMap((x) => steps.map((y) => [west + x * (east - west), south + y * (north - south)]));
+  }
+
+  /** What lies over the map, in its own pixels: layer panel, buttons, coordinates. */
+  function covers() {
+    const frame = map.getContainer().getBoundingClientRect();
+    const corners = [".leaflet-top.leaflet-right", ".leaflet-bottom.leaflet-left"].map((corner) => map.getContainer().querySelector(corner).getBoundingClientRect());
+    return [QNLink.cover(), ...corners].filter((box) => box?.width && box.right > frame.left && box.bottom > frame.top && box.left < frame.right && box.top < frame.bottom);
+  }
+  const within = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
+
+  /** Centre and zoom that show a box as large as possible with none of the points (longitude, latitude) covered. */
+  function fit(box, points) {
+    const target = L.latLngBounds(bounds(box)), size = map.getSize(), over = covers();
+    const world = points.map(([lon, lat]) => map.project([lat, lon], 0));
+    const edge = (side) => Math.max(EDGE, ...over.filter((o) => o.top < size.y / 2).map(side)); // of what lies at the top
+    const shares = [0, 0.25, 0.5, 0.75, 1];
+    const tries = [];
+    for (const left of [EDGE, edge((o) => (o.left < size.x / 2 ? o.right + EDGE : 0))])
+      for (const right of [EDGE, edge((o) => (o.left < size.x / 2 ? 0 : size.x - o.left + EDGE))])
+        for (const top of shares.map((share) => EDGE + share * (Math.min(edge((o) => o.bottom), size.y / 2)))) {
+          const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + EDGE)), 15);
+          const middle = map.project(target.getSouthWest(), zoom).add(map.project(target.getNorthEast(), zoom)).divideBy(2);
+          tries.push({ zoom, moved: left + right + top, middle: middle.add([(right - left) / 2, (EDGE - top) / 2]) });
+        }
+    const free = ({ zoom, middle }) => world.every((p) => {
+      const x = p.x * 2 ** zoom - middle.x + size.x / 2, y = p.y * 2 ** zoom - middle.y + size.y / 2;
+      return !over.some((o) => within(o, x, y));
+    });
+    tries.sort((a, b) => b.zoom - a.zoom || a.moved - b.moved);
+    const { zoom, middle } = tries.find(free) || tries.at(-1);
+    return { zoom, centre: map.unproject(middle, zoom) };
+  }
+
+  /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
+  function goTo(box, { force = false, animate = true, points = grid(box) } = {}) {
+    const target = L.latLngBounds(bounds(box)), at = map.latLngToContainerPoint(target.getCenter());
+    const wide = map.latLngToContainerPoint(target.getNorthEast()).distanceTo(map.latLngToContainerPoint(target.getSouthWest()));
+    const seen = map.getBounds().contains(target) && wide > 60 && !covers().some((o) => within(o, at.x, at.y));
+    if (!force && seen) return;
+    const { zoom, centre } = fit(box, points);
+    ours = true;
+    sent = { box, points };
+    if (animate) map.flyTo(centre, zoom, { duration: 0.5 }); else map.setView(centre, zoom, { animate: false });
+  }
+
+  /** Show what an address says a hand had turned to. */
+  function look([lon, lat, zoom]) {
+    if (written() !== `${lon},${lat},${zoom}`) map.setView([lat, lon], zoom, { animate: false });
+  }
+
+  function written() {
+    const { lng, lat } = map.getCenter();
+    return `${+lng.toFixed(5)},${+lat.toFixed(5)},${+map.getZoom().toFixed(2)}`;
+  }
+
+  /** Bring the address in line, once the map has come to rest and the page has written what it has to. */
+  function keep() {
+    const page = QNLink.page?.defaultView, path = page?.location.pathname;
+    if (!page) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const url = new URL(page.location);
+      if (url.pathname !== path || url.searchParams.get("view") === kept) return;
+      if (kept) url.searchParams.set("view", kept); else url.searchParams.delete("view");
+      page.history.replaceState(page.history.state, "", url);
+    }, 300);
+  }
+
+  function install(leaflet) {
+    map = leaflet;
+    map.on("dragstart", () => { ours = false; });
+    map.on("moveend", () => {
+      kept = ours ? null : written();
+      if (!ours) sent = null;
+      ours = false;
+      keep();
+    });
+    new ResizeObserver(() => {
+      const before = [kept, ours, sent];
+      map.invalidateSize({ pan: false }); // tells a movement, but nobody moved
+      [kept, ours, sent] = before;
+      if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points }); // full screen, a turned phone
+    }).observe(map.getContainer());
+  }
+
+  return { install, bounds, covers, goTo, look, keep };
+})();
