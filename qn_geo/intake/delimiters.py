@@ -18,7 +18,7 @@ _SAMPLE: Final = 200
 _SAMPLE_CHARACTERS: Final = 200_000
 _STEADY: Final = 0.8
 _PAIR: Final = re.compile(r"\s*[\d.,]+\s+[\d.,]+\s*")
-_SPACED: Final = re.compile(r"\s*[^\s,;]+(?:\s+[-+]?\d[\d ]*(?:,\d+)?)+\s*")
+_SPACED: Final = re.compile(r"\s*(?:[-+]?\d+,\d+|[^\s,;]+)(?:\s+(?:\w+[=:]\s*)?[-+]?\d[\d ]*(?:,\d+)?)+\s*")
 _TOKEN: Final = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\S)|\S+")
 _SHAPE: Final = re.compile(r"\b(?:POLYGON|LINESTRING|POINT)\b", re.IGNORECASE)
 
@@ -75,4 +75,4 @@ def _steady(widths: list[int]) -> bool:
         return False
     usual, times = Counter(widths).most_common(1)[0]
     wide = sum(width > 1 for width in widths)
-    return usual > 1 and (times >= _STEADY * len(widths) or (wide >= _STEADY * len(widths) and times * 2 > wide))
+    return usual > 1 and (times >= _STEADY * len(widths) or (wide >= _STEADY * len(widths) and times * 2 >= wide))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import contextlib
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
 import shapely
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_LAST_SIMPLE: Final = 7  # shapely's type ids beyond it are curves
 MOST_TOLD: Final = 50
 """Most rows complained about for one and the same reason."""
 
@@ -63,16 +63,28 @@ def decode(wkb: NDArray[np.object_], file: str) -> tuple[NDArray[np.object_], li
     Raises:
         QnGeoError: If there are more vertices than the settings allow.
     """
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    geometry = _geometries(wkb, "ignore")
     given = wkb != None  # noqa: E711 - element by element
     problems: list[Problem] = []
     failed = given & (geometry == None)  # noqa: E711
     if failed.any():
-        geometry[failed] = shapely.from_wkb(wkb[failed], on_invalid="fix")
+        geometry[failed] = _geometries(wkb[failed], "fix")
         problems += told(failed & (geometry != None), _CLOSED, file)  # noqa: E711
         problems += told(failed & (geometry == None), _UNREADABLE, file)  # noqa: E711
     geometry, more = clean(geometry, file, missing=~given)
     return geometry, problems + more
+
+
+@np.errstate(invalid="ignore")  # NaN is told by the row
+def _geometries(wkb: NDArray[np.object_], on_invalid: Literal["ignore", "fix"]) -> NDArray[np.object_]:
+    try:
+        return shapely.from_wkb(cast("Any", wkb), on_invalid=on_invalid)  # type: ignore[no-any-return]
+    except NotImplementedError:  # one is a curve, of which shapely wants to know nothing
+        geometry = np.full(len(wkb), None, dtype=object)
+        for row, content in enumerate(wkb):
+            with contextlib.suppress(NotImplementedError):
+                geometry[row] = shapely.from_wkb(content, on_invalid=on_invalid)
+        return geometry
 
 
 def clean(
@@ -90,14 +102,12 @@ def clean(
     """
     limits.check_vertices(file, int(shapely.get_num_coordinates(geometry).sum()))
     geometry = geometry.copy()
-    curved = shapely.get_type_id(geometry) > _LAST_SIMPLE
-    geometry[curved] = None
     if (deep := shapely.has_z(geometry) | shapely.has_m(geometry)).any():
         geometry[deep] = shapely.force_2d(geometry[deep])
     empty = shapely.is_empty(geometry)
     geometry[empty] = None
-    absent = (geometry == None) & ~empty & ~curved if missing is None else missing  # noqa: E711
-    problems = told(absent | empty, _MISSING, file) + told(curved, _UNREADABLE, file)
+    absent = (geometry == None) & ~empty if missing is None else missing  # noqa: E711
+    problems = told(absent | empty, _MISSING, file)
     points, owner = shapely.get_coordinates(geometry, return_index=True)
     with np.errstate(invalid="ignore"):
         wild = ~(np.abs(points) <= limits.FARTHEST).all(axis=1)

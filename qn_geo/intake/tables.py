@@ -26,6 +26,7 @@ from qn_geo.intake.raw import RawLayer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import IO
 
     from openpyxl.workbook import Workbook
 
@@ -35,7 +36,6 @@ _Row = tuple[int, list[Any]]
 _LAST_ROW: Final = 1_048_576
 _LONGEST_FIELD: Final = 2**24
 _HEADER_ROWS: Final = 3
-_HEADER_WITHIN: Final = 30
 _NUMBER: Final = re.compile(r"[-+]?\d[\d .,'\u00a0\u202f]*(?:[eE][-+]?\d+)?")
 _LABELLED: Final = re.compile(r"([A-Za-z]\w*)\s*[=:]\s*([-+]?\d[\d .,]*)")
 _SHAPE: Final = re.compile(
@@ -116,14 +116,12 @@ def _lines(text: str, name: str) -> Iterator[_Row]:
 
 def _workbook(path: Path, name: str) -> list[RawLayer]:
     """Read every visible sheet that has rows."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as stream:
         warnings.simplefilter("ignore")  # openpyxl tells of pictures and validations it leaves out
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            layers = [layer for layer in _sheets(book, name) if layer is not None]
-            book.close()
+            layers = [layer for layer in _sheets(_opened(stream), name) if layer is not None]
             for layer in layers:
-                layer.problems += _formulas(path, layer, name)
+                layer.problems += _formulas(stream, layer, name)
         except (QnGeoError, MemoryError):
             raise
         except Exception as error:  # openpyxl lets many kinds through for a damaged workbook
@@ -131,6 +129,10 @@ def _workbook(path: Path, name: str) -> list[RawLayer]:
     if not layers:
         raise _no_rows(name)
     return layers
+
+
+def _opened(stream: IO[bytes], *, formulas: bool = False) -> Workbook:
+    return openpyxl.load_workbook(stream, read_only=True, data_only=not formulas, keep_links=False)
 
 
 def _sheets(book: Workbook, name: str) -> Iterator[RawLayer | None]:
@@ -155,13 +157,12 @@ def _plain(value: Any) -> str | int | float | None:
     return value if value is None or isinstance(value, (int, str)) else str(value)
 
 
-def _formulas(path: Path, layer: RawLayer, name: str) -> list[Problem]:
+def _formulas(stream: IO[bytes], layer: RawLayer, name: str) -> list[Problem]:
     """Complain about columns that are empty because their formulas were never computed."""
     empty = [column for column, values in layer.fields.items() if all(value is None for value in values)]
     if not empty:
         return []
-    book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    sheet = book[layer.name]
+    sheet = _opened(stream, formulas=True)[layer.name]
     sheet.reset_dimensions()
     for line, row in enumerate(sheet.iter_rows(max_row=layer.rows[0] + _SAMPLED_ROWS, values_only=True), start=1):
         if line >= layer.rows[0] and any(isinstance(value, str) and value.startswith("=") for value in row):
@@ -201,7 +202,7 @@ def _layer(sheet: str, kind: Kind, rows: Sequence[_Row], name: str) -> RawLayer 
     header, data = _header(rows)
     if not data:
         return None
-    width = max(len(cells) for _, cells in data)
+    width = max(len(header), *(len(cells) for _, cells in data))
     limits.check_columns(name, width)
     columns: list[list[object]] = [[None] * len(data) for _ in range(width)]
     for index, (_, cells) in enumerate(data):
@@ -259,24 +260,22 @@ def _header(rows: Sequence[_Row]) -> tuple[list[str], list[_Row]]:
     Titles above the header are dropped. A header can take up to three rows, with "Coordinates" above "X" and "Y"; the
     lowest name counts.
     """
-    first = next((index for index, (_, cells) in enumerate(rows) if any(map(_is_data, cells))), len(rows))
-    names = [
-        index
-        for index in range(max(0, first - _HEADER_ROWS), first)
-        if sum(cell is not None for cell in rows[index][1]) >= _FEWEST and not _is_numbering(rows[index][1])
-    ]
-    if not names or first > _HEADER_WITHIN:
-        if first == len(rows) and rows:  # nothing but text: the first row names the columns
-            names, first = [0], 1
-        else:
-            return [], list(rows[first:])
+    first = next((index for index, (_, cells) in enumerate(rows) if any(map(_is_data, cells))), None)
+    if first is None:  # nothing but text: the first row names the columns
+        first, names = 1, list(range(len(rows[:1])))
+    else:
+        names = [
+            index
+            for index in range(max(0, first - _HEADER_ROWS), first)
+            if sum(cell is not None for cell in rows[index][1]) >= _FEWEST and not _is_numbering(rows[index][1])
+        ]
     header: list[str] = []
     for index in names:
         for column, cell in enumerate(rows[index][1]):
             header += [""] * (column + 1 - len(header))
             header[column] = " ".join(str(cell).split()) if cell is not None else header[column]
     below = list(rows[first:])
-    if below and _is_numbering(below[0][1]):
+    if names and below and _is_numbering(below[0][1]):
         below = below[1:]
     return header, below
 
