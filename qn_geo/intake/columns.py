@@ -1,0 +1,227 @@
+"""Columns of a file as the frame of plots wants them: decoded, named, numbers as numbers and codes as texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from qn_geo.errors import Problem
+from qn_geo.intake import encodings, naming, numbers
+from qn_geo.intake.encodings import UNICODE, Guess
+from qn_geo.schema import submitted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from qn_geo.crs import FloatArray
+    from qn_geo.intake.raw import RawLayer
+
+TEXT: Final = "Text"
+"""Column of the writing in drawings, whose encoding depends on the font."""
+AREAS: Final = ("area_m2", "area_legal_m2")
+_COMMUNE: Final = "commune_code"
+_COMMUNE_DIGITS: Final = 5
+_HECTARE: Final = 10_000.0
+_NAMED: Final = 5  # rows named one by one
+_EXACT: Final = 2**53
+
+
+def decode(raw: RawLayer, chosen: Mapping[str, str]) -> tuple[RawLayer, dict[str, list[Guess]]]:
+    """Return a layer with its names and texts in Unicode (NFC), and what each column may be encoded in.
+
+    Args:
+        raw: The layer as read.
+        chosen: Encoding by decoded name of the column, where somebody chose it.
+
+    Raises:
+        QnGeoError: If a chosen encoding does not exist.
+    """
+    names = _names(list(raw.fields))
+    guesses = {
+        names[name]: encodings.detect(values)
+        for name, values in raw.fields.items()
+        if any(type(value) is str for value in values)
+    }
+    _agree(guesses)
+    fields: dict[str, list[object]] = {}
+    for name, values in raw.fields.items():
+        decoded = names[name]
+        encoding = chosen.get(decoded) or (guesses[decoded][0].encoding if decoded in guesses else UNICODE)
+        by_font = name == TEXT and raw.fonts and decoded not in chosen
+        fields[decoded] = _by_font(values, raw.fonts, encoding) if by_font else encodings.decode_all(values, encoding)
+    return replace(raw, fields=fields), guesses
+
+
+def _names(names: Sequence[str]) -> dict[str, str]:
+    """Return the decoded name of each column, each only once."""
+    best = encodings.detect(names)[0].encoding
+    decoded: dict[str, str] = {}
+    for name in names:
+        made = " ".join(encodings.decode(name, best).split()) or name
+        decoded[name] = made if made not in decoded.values() else f"{made} [{name}]"
+    return decoded
+
+
+def _agree(guesses: dict[str, list[Guess]]) -> None:
+    """Let a column that can be read in several ways follow those of its layer that cannot."""
+    sure = [found[0].encoding for found in guesses.values() if found[0].certain and found[0].encoding != UNICODE]
+    if not sure:
+        return
+    usual = max(set(sure), key=sure.count)
+    for name, found in guesses.items():
+        same = next((guess for guess in found if guess.encoding == usual), None)
+        if not found[0].certain and same is not None and same.score >= found[0].score:
+            guesses[name] = [replace(same, certain=True), *(guess for guess in found if guess is not same)]
+
+
+def _by_font(values: Sequence[object], fonts: Sequence[str | None], usual: str) -> list[object]:
+    """Decode the texts of a drawing, each as its font says; one drawing can mix several."""
+    made = list(values)
+    for font in set(fonts):
+        places = [place for place, own in enumerate(fonts) if own == font]
+        named = encodings.of_font(font)
+        texts = [values[place] for place in places]
+        # Texts in a font that says nothing are judged together, apart from those in the old fonts.
+        guess = None if named else encodings.detect(texts)[0]
+        encoding = named or (guess.encoding if guess and guess.certain else usual)
+        for place, text in zip(places, encodings.decode_all(texts, encoding), strict=True):
+            made[place] = text
+    return made
+
+
+def mapping(names: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the canonical column of each column: as chosen, where "" means none, else as proposed."""
+    proposed = naming.propose(names)
+    taken = {canonical for canonical in chosen.values() if canonical}
+    merged: dict[str, str | None] = {
+        name: None if canonical in taken else canonical for name, canonical in proposed.items()
+    }
+    return merged | {name: canonical or None for name, canonical in chosen.items() if name in merged}
+
+
+def commune_codes(values: Sequence[object]) -> list[str | None]:
+    """Return commune codes as five digits; spreadsheets drop the leading zero."""
+    return [text.zfill(_COMMUNE_DIGITS) if text is not None and text.isdecimal() else text for text in texts(values)]
+
+
+def texts(values: Sequence[object]) -> list[str | None]:
+    """Return a column as texts, trimmed, None where empty; whole numbers without a point."""
+    known = {value: _text(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _text(value: object) -> str | None:
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return None
+    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    return " ".join(str(value).split()) or None
+
+
+def figures(
+    name: str, values: Sequence[object], plane: FloatArray | None, rows: Sequence[int]
+) -> tuple[FloatArray, list[Problem]]:
+    """Return a column of numbers, and what is wrong with single cells.
+
+    Args:
+        name: Its name in the file; one that says hectares makes square metres of areas.
+        values: Its cells.
+        plane: For areas, those of the shapes: they decide whether 1.234 is a thousand or one.
+        rows: Row of the file for each cell.
+    """
+    column = numbers.read(values)
+    if column.doubtful and plane is not None:
+        column = min((numbers.read(values, sign) for sign in (",", ".")), key=lambda read: _off(read.values, plane))
+    found = column.values
+    if plane is not None and naming.in_hectares(name):
+        plain = np.array([not (isinstance(value, str) and value.strip()[-1:].isalpha()) for value in values])
+        found = np.where(plain, found * _HECTARE, found)
+    problems = [_no_number(name, rows[place], values[place]) for place in column.unread[:_NAMED]]
+    problems += [_lost(name, rows[place]) for place in column.lost[:_NAMED]]
+    if column.doubtful:
+        problems.append(_doubtful(name))
+    return found, problems
+
+
+def _off(read: FloatArray, plane: FloatArray) -> float:
+    both = (read > 0) & (plane > 0)
+    return float(np.median(np.abs(np.log(read[both] / plane[both])))) if both.any() else float("inf")
+
+
+def own(values: Sequence[object]) -> Any:
+    """Return a column that only the file knows, of one type: numbers if all are, else texts."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        found = np.asarray(values)
+        return found if found.dtype == np.int64 else [str(value) for value in values]
+    if kinds - {type(None)} and kinds <= {int, float, type(None)}:
+        return numbers.parse(values)
+    return [value if value is None or type(value) is str else str(value) for value in values]
+
+
+def canonical(
+    raw: RawLayer, meant: Mapping[str, str | None], plane: FloatArray
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Return columns by canonical name, or `x_` and the file's own, ready for `submitted.frame`; and problems.
+
+    Args:
+        raw: The decoded layer.
+        meant: Canonical name by the file's own.
+        plane: Areas of the shapes in EPSG:5899.
+    """
+    made: dict[str, Any] = {"row": raw.rows}
+    problems: list[Problem] = []
+    for name, values in raw.fields.items():
+        known = meant.get(name)
+        if known is None:
+            made[_unused(f"{submitted.OWN}{name}", made)] = own(values)
+        elif submitted.FIELDS[known].dtype == "float64":
+            made[known], wrong = figures(name, values, plane if known in AREAS else None, raw.rows)
+            problems += wrong
+        else:
+            made[known] = commune_codes(values) if known == _COMMUNE else texts(values)
+    return made, problems
+
+
+def _unused(name: str, made: Mapping[str, object]) -> str:
+    """Return a name that no other column has, without regard to case, which GeoPackage does not tell apart."""
+    taken = {other.casefold() for other in made}
+    number, unused = 2, name
+    while unused.casefold() in taken:
+        unused, number = f"{name}_{number}", number + 1
+    return unused
+
+
+def _no_number(column: str, row: int, value: object) -> Problem:
+    shown = str(value)[:30]
+    return Problem(
+        f"“{shown}” không phải là số.",
+        f"“{shown}” is no number.",
+        row=row,
+        column=column,
+        remedy_vi="ghi bằng số, hoặc chọn ý nghĩa khác cho cột.",
+        remedy_en="write a number, or choose another meaning of the column.",
+    )
+
+
+def _lost(column: str, row: int) -> Problem:
+    return Problem(
+        "bảng tính đã đổi số này thành ngày hoặc làm tròn.",
+        "a spreadsheet turned this number into a date or rounded it.",
+        row=row,
+        column=column,
+        remedy_vi="định dạng cột là số rồi nhập lại giá trị.",
+        remedy_en="format the column as numbers and enter the value again.",
+    )
+
+
+def _doubtful(column: str) -> Problem:
+    return Problem(
+        "không rõ dấu chấm, dấu phẩy là thập phân hay hàng nghìn.",
+        "it is not clear whether point or comma is decimal or groups thousands.",
+        column=column,
+        remedy_vi="ghi số không có dấu phân nhóm hàng nghìn.",
+        remedy_en="write numbers without grouping.",
+    )

@@ -1,0 +1,299 @@
+"""What a layer means: proposals for a person to confirm, and the frame of plots once everything is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from qn_geo import crs, i18n, layers
+from qn_geo.errors import Problem, QnGeoError
+from qn_geo.intake import cad, columns, corners, naming, numbers, systems
+from qn_geo.intake.evidence import Evidence
+from qn_geo.intake.kinds import CAD, TABLES, Kind
+from qn_geo.intake.raw import RawLayer
+from qn_geo.schema import submitted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from qn_geo.intake.encodings import Guess
+    from qn_geo.intake.systems import Proposal
+
+_SHOWN: Final = 200  # shapes to draw a proposal with
+_EXACT: Final = frozenset({"official", "digitised"})
+_STRAYS_NAMED: Final = 5
+_RING_POINTS: Final = 4
+_AREAL: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person has settled; what is left out is taken as proposed, if that is certain.
+
+    Attributes:
+        layer: Layer of the file; None: the only one, or the largest.
+        encodings: Encoding by column.
+        columns: Canonical column by column of the file, "" for none.
+        system: Coordinate system, as `systems.chosen` takes it.
+        swapped: Whether north comes first; None: as the numbers say.
+        zone_id: Zone the plots lie in.
+    """
+
+    layer: str | None = None
+    encodings: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    system: str | None = None
+    swapped: bool | None = None
+    zone_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInspection:
+    """What one layer holds and may mean.
+
+    Attributes:
+        name: Its name.
+        kind: Format, a value of `kinds.Kind`.
+        count: Plots found: features, faces of a drawing, groups of corners.
+        stored: Reference system the file names.
+        encodings: Guesses by column of texts, the best first.
+        columns: Canonical column by column of the file.
+        knowledge: Columns whose meaning was guessed from names not seen in any source.
+        systems: Coordinate systems, the likeliest first; empty when the numbers mean nothing in the province.
+        sample: Some shapes in the file's own numbers; `systems.place(sample, proposal)` draws a proposal.
+        problems: What is wrong with single features and cells.
+    """
+
+    name: str
+    kind: str
+    count: int
+    stored: str | None
+    encodings: dict[str, list[Guess]]
+    columns: dict[str, str | None]
+    knowledge: frozenset[str]
+    systems: list[Proposal]
+    sample: NDArray[np.object_]
+    problems: list[Problem]
+
+    @property
+    def certain(self) -> bool:
+        """Whether the coordinate system needs no confirmation."""
+        return bool(self.systems) and self.systems[0].certain
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """Plots as all checks read them, and how they came to be so.
+
+    Attributes:
+        frame: As `submitted.frame` makes it.
+        system: The coordinate system taken, with its reason; `certain` is True for a chosen one too.
+        encodings: Encoding taken, by column of texts.
+        columns: Canonical column taken, by column of the file.
+        problems: What is wrong with single features and cells.
+    """
+
+    frame: gpd.GeoDataFrame
+    system: Proposal
+    encodings: dict[str, str]
+    columns: dict[str, str | None]
+    problems: list[Problem]
+
+
+@dataclass(slots=True)
+class _Prepared:
+    layer: RawLayer
+    guesses: dict[str, list[Guess]]
+    meant: dict[str, str | None]
+    evidence: Evidence
+
+
+def evidence(zone_id: str | None = None) -> Evidence:
+    """Return what is known of the place: the zone, if one is said, and all communes.
+
+    Raises:
+        QnGeoError: If there is no such zone.
+        DataFileError: If zones or communes cannot be read.
+    """
+    communes = _communes(layers.version("communes"))
+    if zone_id is None:
+        return Evidence(communes=communes)
+    zones = layers.layer("zones")
+    found = zones[zones["zone_id"] == zone_id]
+    if found.empty:
+        raise QnGeoError(f"Không có khu “{zone_id}”.", f"There is no zone “{zone_id}”.")
+    zone = found.iloc[0]
+    return Evidence(
+        zone=crs.project(zone.geometry),
+        zone_vi=i18n.name(zone, "vi"),
+        zone_en=i18n.name(zone, "en"),
+        zone_exact=zone["quality"] in _EXACT,
+        communes=communes,
+    )
+
+
+@lru_cache(maxsize=2)
+def _communes(_version: str) -> Mapping[str, BaseGeometry]:
+    frame = layers.layer("communes")
+    return dict(zip(frame["code"], crs.project(frame.geometry.to_numpy()), strict=True))
+
+
+def inspect_layer(
+    raw: RawLayer | Sequence[RawLayer], known: Evidence, choices: Choices | None = None
+) -> LayerInspection:
+    """Return what a layer holds and may mean.
+
+    Args:
+        raw: The layer as read; of a drawing, all its layers.
+        known: What is known of the place, as `evidence` gives it.
+        choices: What has been settled already; encodings and columns bear on the rest.
+
+    Raises:
+        QnGeoError: If nothing in it can be a plot, or a choice cannot be followed.
+    """
+    prepared = _prepare(raw, choices or Choices(), known)
+    layer = prepared.layer
+    proposed = systems.propose(layer.geometry, prepared.evidence)
+    if not proposed:
+        problems = [*layer.problems, _nowhere()]
+    else:
+        problems = [*layer.problems, *_strays(layer, proposed[0], prepared.evidence)]
+    step = max(1, len(layer.rows) // _SHOWN)
+    return LayerInspection(
+        layer.name,
+        layer.kind,
+        len(layer.rows),
+        layer.system,
+        prepared.guesses,
+        prepared.meant,
+        frozenset(name for name, canonical in prepared.meant.items() if canonical and naming.is_knowledge(name)),
+        proposed,
+        layer.geometry[::step],
+        problems,
+    )
+
+
+def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evidence) -> Normalised:
+    """Return the plots of a layer as all checks read them.
+
+    Args:
+        raw: The layer as read; of a drawing, all its layers.
+        choices: What has been settled.
+        known: What is known of the place, as `evidence` gives it.
+
+    Raises:
+        QnGeoError: If nothing in it can be a plot, a choice cannot be followed, or the coordinate system is neither
+            certain nor chosen.
+    """
+    prepared = _prepare(raw, choices, known)
+    layer = prepared.layer
+    proposal = _system(layer, choices, prepared.evidence)
+    shapes = _areas(systems.place(layer.geometry, proposal))
+    values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
+    used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
+    return Normalised(
+        submitted.frame(values, list(shapes)),
+        proposal,
+        used,
+        prepared.meant,
+        [*layer.problems, *problems, *_strays(layer, proposal, prepared.evidence)],
+    )
+
+
+def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evidence) -> _Prepared:
+    """Decode, make shapes of corners and drawings, find the columns, and gather what the file itself tells."""
+    several: Sequence[RawLayer] = [raw] if isinstance(raw, RawLayer) else raw
+    decoded = [columns.decode(layer, choices.encodings) for layer in several]
+    guesses = {name: found for _, one in decoded for name, found in one.items()}
+    layer = decoded[0][0]
+    if layer.kind in CAD:
+        layer = cad.polygons([one for one, _ in decoded])
+    elif layer.kind in TABLES:
+        layer = corners.polygons(layer)
+    meant = columns.mapping(layer.fields, choices.columns)
+    by_canonical = {canonical_: name for name, canonical_ in meant.items() if canonical_}
+    # GeoJSON without a system is WGS 84 by its own rules; numbers that speak against it are seen all the same.
+    stored = layer.system or (crs.WGS84 if layer.kind == Kind.GEOJSON else None)
+    area = next((by_canonical[name] for name in reversed(columns.AREAS) if name in by_canonical), None)
+    codes = by_canonical.get("commune_code")
+    told = replace(
+        known,
+        stored=stored,
+        codes=columns.commune_codes(layer.fields[codes]) if codes else (),
+        areas=numbers.parse(layer.fields[area]) if area else None,
+    )
+    return _Prepared(layer, guesses, meant, told)
+
+
+def _system(layer: RawLayer, choices: Choices, told: Evidence) -> Proposal:
+    """Return the chosen coordinate system, or the certain one.
+
+    Raises:
+        QnGeoError: If there is neither.
+    """
+    if choices.system is not None:
+        return systems.chosen(layer.geometry, choices.system, choices.swapped, told)
+    proposed = systems.propose(layer.geometry, told)
+    fitting = [one for one in proposed if choices.swapped in {None, one.swapped}]
+    if fitting and fitting[0].certain:
+        return fitting[0]
+    if not fitting:
+        found = _nowhere()
+        raise QnGeoError(found.vi, found.en, remedy_vi=found.remedy_vi, remedy_en=found.remedy_en)
+    likely_vi, likely_en = (", ".join(getattr(one, lang) for one in fitting[:3]) for lang in ("vi", "en"))
+    raise QnGeoError(
+        f"chưa rõ hệ tọa độ; có thể là: {likely_vi}. {fitting[0].reason_vi}",
+        f"the coordinate system is not certain; it may be: {likely_en}. {fitting[0].reason_en}",
+        remedy_vi="xem các phương án trên bản đồ rồi xác nhận một hệ.",
+        remedy_en="look at the proposals on the map and confirm one.",
+    )
+
+
+def _areas(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Make areas of closed lines and of collections that hold some; all else stays, for the checks to tell."""
+    types = shapely.get_type_id(shapes)
+    closed = (types == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
+    closed &= shapely.get_num_points(shapes) >= _RING_POINTS
+    mixed = types == shapely.GeometryType.GEOMETRYCOLLECTION
+    if not (closed.any() or mixed.any()):
+        return shapes
+    made = shapes.copy()
+    for place in np.flatnonzero(closed).tolist():
+        made[place] = shapely.Polygon(shapes[place])
+    for place in np.flatnonzero(mixed).tolist():
+        parts = shapely.get_parts(shapes[place])
+        parts = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), _AREAL)])
+        if len(parts):
+            made[place] = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return made
+
+
+def _strays(layer: RawLayer, proposal: Proposal, told: Evidence) -> list[Problem]:
+    found = systems.strays(layer.geometry, proposal, told)
+    return [
+        Problem(
+            f"đối tượng nằm cách xa các đối tượng khác hoặc ngoài tỉnh ({len(found)} đối tượng như vậy).",
+            f"the feature lies far from the others or outside the province ({len(found)} such features).",
+            row=layer.rows[place],
+            remedy_vi="kiểm tra thứ tự X, Y và hệ tọa độ của đối tượng này; một tệp chỉ dùng một hệ.",
+            remedy_en="check the order of X and Y and the system of this feature; a file must use one system.",
+        )
+        for place in found[:_STRAYS_NAMED].tolist()
+    ]
+
+
+def _nowhere() -> Problem:
+    return Problem(
+        "tọa độ không thuộc Quảng Ninh trong bất kỳ hệ tọa độ nào đã biết.",
+        "in no known coordinate system do the coordinates lie in Quảng Ninh.",
+        remedy_vi="kiểm tra các số tọa độ; nếu biết hệ tọa độ thì chọn hệ đó.",
+        remedy_en="check the coordinates; if you know the system, choose it.",
+    )
