@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,7 +43,17 @@ _MANIFEST: Final = "backup.json"
 _SEAL: Final = "seal.json"
 _FILES: Final = "files"
 # What a file that is no backup of ours, or a spoiled one, makes the readers below raise.
-_DAMAGES: Final = (zipfile.BadZipFile, EOFError, ValueError, LookupError, TypeError, AttributeError, SQLAlchemyError)
+_DAMAGES: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    SQLAlchemyError,
+)
 _ROWS_AT_ONCE: Final = 5_000
 
 
@@ -116,13 +127,14 @@ def restore(database: Database, path: Path, *, replace: bool = False) -> Restore
         manifest = _read_manifest(archive)
         staging = database.folder / f".restoring-{_stamp()}"
         try:
+            _unpack(archive, staging)
             with database.writing() as connection:
                 if database.postgres:  # whoever wants to decide waits here, and not in the middle
                     connection.exec_driver_sql("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
                 former = _keep_former(database, replace=replace)
                 verdict, sealed = _refill(connection, archive, manifest)
+                _refuse_strange(staging, set(connection.scalars(select(submissions.c.id))))
                 lost = _exchange_seal(database, manifest["ledger_id"], sealed)
-                _unpack(archive, staging)
                 _move_in(staging, database.folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -157,10 +169,12 @@ def _pack(database: Database, archive: zipfile.ZipFile) -> None:
 
 
 def _pack_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:
-    rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(select(table)).mappings()
     count = 0
-    with archive.open(_table_file(table.name), "w", force_zip64=True) as stream:
-        for row in rows:
+    with (
+        archive.open(_table_file(table.name), "w", force_zip64=True) as stream,
+        connection.execute(select(table), execution_options={"yield_per": _ROWS_AT_ONCE}) as result,
+    ):
+        for row in result.mappings():
             stream.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
             count += 1
     return count
@@ -174,7 +188,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a backup; whatever is wrong with its content is told as one error."""
     try:
         with zipfile.ZipFile(path) as archive:
-            archive.testzip()
+            _refuse_damaged(archive)
             yield archive
     except _DAMAGES as error:
         raise QnGeoError(
@@ -184,6 +198,12 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             remedy_vi="dùng một bản sao lưu khác.",
             remedy_en="use another backup.",
         ) from error
+
+
+def _refuse_damaged(archive: zipfile.ZipFile) -> None:
+    damaged = archive.testzip()
+    if damaged is not None:
+        raise zipfile.BadZipFile(damaged)
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -274,6 +294,7 @@ def _exchange_seal(database: Database, ledger_id: str, sealed: dict[int, str]) -
 
 def _unpack(archive: zipfile.ZipFile, staging: Path) -> None:
     """Unpack the folders of the submissions, and nothing that would land outside them."""
+    staging.mkdir(parents=True)
     for info in archive.infolist():
         path = PurePosixPath(info.filename)
         if path.parts[0] != _FILES or info.is_dir():
@@ -288,10 +309,15 @@ def _unpack(archive: zipfile.ZipFile, staging: Path) -> None:
             os.fsync(stream.fileno())
 
 
+def _refuse_strange(staging: Path, ids: set[str]) -> None:
+    """Refuse files that belong to no submission of the backup."""
+    strange = {folder.name for folder in staging.iterdir()} - ids
+    if strange:
+        raise ValueError(strange)
+
+
 def _move_in(staging: Path, folder: Path) -> None:
     """Put the folders of the submissions in place; those that were there go to `former`."""
-    if not staging.is_dir():
-        return
     for new in sorted(staging.iterdir()):
         place = folder / new.name
         if place.exists():

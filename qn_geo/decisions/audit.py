@@ -102,8 +102,10 @@ def examine(connection: Connection, sealed: Mapping[int, str] | None) -> Verdict
     if held is None:
         return Verdict(ok=False, entries=count, what="head")
     query = select(*(ledger.c[name] for name in COLUMNS)).order_by(ledger.c.seq)
-    rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query).mappings()
-    fault = _first_fault(rows, dict(held), sealed or {}) or (_foreign_submission(connection) if count else None)
+    with connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}) as result:
+        fault = _first_fault(result.mappings(), dict(held), sealed or {})
+    if fault is None and count:
+        fault = _foreign_submission(connection)
     if fault is None and sealed is None:
         fault = (None, "seal")
     if fault is not None:

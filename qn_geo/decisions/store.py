@@ -181,7 +181,10 @@ class Store:
 
         Raises:
             QnGeoError: If there is no such submission.
+            ValueError: If the hash is none.
         """
+        if not _SHA256.fullmatch(findings_hash):
+            raise ValueError(findings_hash)
         row: dict[str, Any] = {
             "submission_id": submission_id,
             "findings_hash": findings_hash,
