@@ -13,7 +13,7 @@ from qn_geo.intake.encodings import UNICODE, Guess
 from qn_geo.schema import submitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from qn_geo.crs import FloatArray
     from qn_geo.intake.raw import RawLayer
@@ -39,10 +39,11 @@ def decode(raw: RawLayer, chosen: Mapping[str, str]) -> tuple[RawLayer, dict[str
         QnGeoError: If a chosen encoding does not exist.
     """
     names = _names(list(raw.fields))
+    plain = {name for name, values in raw.fields.items() if encodings.is_ascii(values)}
     guesses = {
-        names[name]: encodings.detect(values)
+        names[name]: encodings.detect(values, plain=name in plain)
         for name, values in raw.fields.items()
-        if any(type(value) is str for value in values)
+        if name not in plain or any(type(value) is str for value in values)
     }
     _agree(guesses)
     fields: dict[str, list[object]] = {}
@@ -50,7 +51,12 @@ def decode(raw: RawLayer, chosen: Mapping[str, str]) -> tuple[RawLayer, dict[str
         decoded = names[name]
         encoding = chosen.get(decoded) or (guesses[decoded][0].encoding if decoded in guesses else UNICODE)
         by_font = name == TEXT and raw.fonts and decoded not in chosen
-        fields[decoded] = _by_font(values, raw.fonts, encoding) if by_font else encodings.decode_all(values, encoding)
+        if name in plain:
+            fields[decoded] = values
+        elif by_font:
+            fields[decoded] = _by_font(values, raw.fonts, encoding)
+        else:
+            fields[decoded] = encodings.decode_all(values, encoding)
     return replace(raw, fields=fields), guesses
 
 
@@ -101,22 +107,37 @@ def mapping(names: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str | 
     return merged | {name: canonical or None for name, canonical in chosen.items() if name in merged}
 
 
-def commune_codes(values: Sequence[object]) -> list[str | None]:
+def commune_codes(values: Sequence[object]) -> Sequence[Any]:
     """Return commune codes as five digits; spreadsheets drop the leading zero."""
-    return [text.zfill(_COMMUNE_DIGITS) if text is not None and text.isdecimal() else text for text in texts(values)]
+    return _each(values, _code)
 
 
-def texts(values: Sequence[object]) -> list[str | None]:
+def texts(values: Sequence[object]) -> Sequence[Any]:
     """Return a column as texts, trimmed, None where empty; whole numbers without a point."""
-    known = {value: _text(value) for value in set(values)}
+    return _each(values, _text)
+
+
+def _each(values: Sequence[object], made: Callable[[object], str | None]) -> Sequence[Any]:
+    """Apply a function to a column, once for each different value; what changes nothing returns the column itself."""
+    known = {value: made(value) for value in set(values)}
+    if all(one is other for one, other in known.items()):
+        return values
     return [known[value] for value in values]
 
 
+def _code(value: object) -> str | None:
+    text = _text(value)
+    return text.zfill(_COMMUNE_DIGITS) if text is not None and text.isdecimal() else text
+
+
 def _text(value: object) -> str | None:
+    if type(value) is str and value.isalnum():  # by far most of them
+        return value
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return None
-    if isinstance(value, (float, np.floating)) and float(value).is_integer() and abs(value) < _EXACT:
-        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < _EXACT else str(number)
     return " ".join(str(value).split()) or None
 
 
@@ -154,7 +175,7 @@ def own(values: Sequence[object]) -> Any:
     """Return a column that only the file knows, of one type: numbers if all are, else texts."""
     kinds = set(map(type, values))
     if kinds == {int}:
-        found = np.asarray(values)
+        found: Any = np.asarray(values)
         return found if found.dtype == np.int64 else [str(value) for value in values]
     if kinds - {type(None)} and kinds <= {int, float, type(None)}:
         return numbers.parse(values)

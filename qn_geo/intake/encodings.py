@@ -14,6 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from qn_geo.errors import QnGeoError
@@ -52,6 +53,7 @@ _CUT_BYTES: Final = 3  # a dbf field cut at its width can lose up to three bytes
 _WORD: Final = re.compile(r"[^\x00-@\[-`{-\x7f]+")  # letters and everything beyond ASCII
 _NO_LETTERS: Final = re.compile(r"[\x00-\x7f²³°´·«»‘’“”–—…\xa0\u200b\ufeff]*")
 _SAMPLES: Final = 3
+_LOOKED_AT: Final = 1_000  # values, for samples of a column that needs no judgement
 _FEW: Final = 2  # a single word can be right in two encodings by chance: Cèm or Cẩm
 _WORDS: Final = 3_000  # more words than this change no judgement
 _GOOD: Final = 0.8
@@ -190,26 +192,28 @@ def decode_all(values: Sequence[object], encoding: str) -> list[object]:
     Raises:
         QnGeoError: If there is no such encoding.
     """
-    if is_ascii(values):
+    different = set(values)
+    if is_ascii(different):
         return list(values)
-    known = {value: decode(value, encoding) for value in set(_texts(values))}
-    return [known[value] if isinstance(value, str) else value for value in values]
+    known = {value: decode(value, encoding) if isinstance(value, str) else value for value in different}
+    return [known[value] for value in values]
 
 
 def is_ascii(values: Iterable[object]) -> bool:
     """Return whether a column has no text with anything beyond ASCII, so that its encoding does not matter."""
-    return "".join(_texts(values)).isascii()
+    return "".join(_texts(set(values))).isascii()
 
 
-def detect(values: Sequence[object], font: str | None = None) -> list[Guess]:
+def detect(values: Sequence[object], font: str | None = None, *, plain: bool | None = None) -> list[Guess]:
     """Return what a column may be encoded in, best first; at least one guess.
 
     Args:
         values: The column; texts as read (see `decode`), other values are passed over.
         font: Name of the font its texts are drawn in, in CAD files: `.VnTimeH` and `VNI-Times` decide.
+        plain: Whether all is ASCII, if that is known already.
     """
-    if is_ascii(values):
-        return [_guess(UNICODE, 1.0, _first(_texts(values)), certain=True)]
+    if is_ascii(values) if plain is None else plain:
+        return [_guess(UNICODE, 1.0, _first(values), certain=True)]
     texts = [text for text in dict.fromkeys(_texts(values)) if not text.isascii()]
     if (named := of_font(font)) is not None:
         return [_guess(named, _score(_words(texts), named), texts, certain=True)]
@@ -241,8 +245,15 @@ def _texts(values: Iterable[object]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def _first(texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(text for text in texts if text))[:_SAMPLES]
+def _first(values: Iterable[object]) -> list[str]:
+    """Return the first different texts."""
+    found: dict[str, None] = {}
+    for value in islice(values, _LOOKED_AT):
+        if isinstance(value, str) and value:
+            found[value] = None
+            if len(found) == _SAMPLES:
+                break
+    return list(found)
 
 
 def _guess(encoding: str, score: float, texts: Sequence[str], *, certain: bool) -> Guess:

@@ -65,12 +65,9 @@ def read(values: Sequence[object], decimal: str | None = None) -> Column:
         values: Numbers, texts and None.
         decimal: The decimal sign, "," or "."; found out by default.
     """
-    try:
+    if set(map(type, values)) <= {float, type(None)}:
         plain = np.asarray(values, dtype=float)
-        if not any(isinstance(value, str) for value in values):
-            return Column(np.where(np.isfinite(plain), plain, np.nan))
-    except (TypeError, ValueError, OverflowError):
-        pass
+        return Column(np.where(np.isfinite(plain), plain, np.nan))
     texts = {value for value in values if isinstance(value, str)}
     found, doubtful = _decimal(texts)
     sign = found if decimal is None else decimal
