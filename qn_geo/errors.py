@@ -97,6 +97,10 @@ class QnGeoError(Exception):
         return self.problem.message(lang)
 
 
+class CancelledError(QnGeoError):
+    """The user stopped the work; nothing was changed."""
+
+
 class DataFileError(QnGeoError):
     """A data file is missing, damaged or not what its schema says."""
 
