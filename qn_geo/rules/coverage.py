@@ -1,0 +1,169 @@
+"""QN-GEO, plots among each other: overlaps, gaps and slivers, the worst pair first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from qn_geo.rules import seams
+from qn_geo.rules.batch import mean_width
+from qn_geo.rules.finding import Finding
+from qn_geo.rules.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from qn_geo.rules.batch import Batch
+    from qn_geo.rules.reference import Context
+    from qn_geo.rules.registry import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Spots:
+    """Places where pairs of plots overlap or gape, the largest first.
+
+    Attributes:
+        pairs: Positions of both plots in the frame, one row a place.
+        shapes: The places.
+        areas: Their areas in m².
+        widths: Their mean widths in metres.
+    """
+
+    pairs: NDArray[np.intp]
+    shapes: NDArray[np.object_]
+    areas: NDArray[np.float64]
+    widths: NDArray[np.float64]
+
+    def where(self, wanted: NDArray[np.bool_]) -> _Spots:
+        """Return some of the places."""
+        return _Spots(self.pairs[wanted], self.shapes[wanted], self.areas[wanted], self.widths[wanted])
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What lies between the plots of a run."""
+
+    overlaps: _Spots
+    gaps: _Spots
+
+
+def seams_of(batch: Batch, context: Context) -> Seams:
+    """Return every overlap and every narrow gap that is more than rounding; measured once a run."""
+    return batch.once("seams", lambda: _measured(batch, context))
+
+
+def _measured(batch: Batch, context: Context) -> Seams:
+    rule = context.rules["QN-GEO-011"]
+    width, noise = rule.number("gap_width_m"), rule.number("noise_width_m")
+    least = context.rules["QN-GEO-010"].value("rounding", context.on, 0) / 2  # half of what areas are rounded to
+    edges = seams.unshared(batch.corners)
+    suspects = seams.suspects(batch, edges, width)
+    spots = _overlaps(batch, suspects), _gaps(batch, seams.gaping(edges, suspects, width))
+    return Seams(*(item.where((item.areas >= least) & (item.widths >= noise)) for item in spots))
+
+
+def overlap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
+    """Overlaps wider than the position tolerance of the map."""
+    del rule
+    limit = tolerance(context)
+    found = seams_of(batch, context).overlaps
+    for pair, shape, area, width in _each(found.where(found.widths > limit)):
+        shown, wide = number(area), number(width)
+        yield Finding(
+            pair,
+            f"Hai lô chồng lên nhau {shown.vi} m², rộng trung bình {wide.vi} m.",
+            f"Two plots overlap by {shown.en} m², {wide.en} m wide on average.",
+            measure=area,
+            unit="m2",
+            limit=0,
+            shape=shape,
+        )
+
+
+def gap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
+    """Narrow strips between plots that are wider than the position tolerance."""
+    del rule
+    limit = tolerance(context)
+    found = seams_of(batch, context).gaps
+    for pair, shape, area, width in _each(found.where(found.widths > limit)):
+        shown, wide = number(area), number(width)
+        yield Finding(
+            pair,
+            f"Giữa hai lô có khe hở {shown.vi} m², rộng trung bình {wide.vi} m.",
+            f"Between two plots is a gap of {shown.en} m², {wide.en} m wide on average.",
+            measure=area,
+            unit="m2",
+            limit=0,
+            shape=shape,
+        )
+
+
+def sliver(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
+    """Overlaps and gaps no wider than the position tolerance."""
+    del rule
+    limit, found = tolerance(context), seams_of(batch, context)
+    most = number(limit * 100)
+    kinds = ((found.overlaps, "chồng nhau", "overlap by"), (found.gaps, "hở nhau", "are apart by"))
+    for spots, vi, en in kinds:
+        for pair, shape, area, width in _each(spots.where(spots.widths <= limit)):
+            shown, wide = number(area), number(width * 100)
+            yield Finding(
+                pair,
+                f"Hai lô {vi} một mảnh vụn {shown.vi} m², rộng {wide.vi} cm, không quá sai số vị trí {most.vi} cm.",
+                f"Two plots {en} a sliver of {shown.en} m², {wide.en} cm wide, within the tolerance of {most.en} cm.",
+                measure=width,
+                unit="m",
+                limit=limit,
+                shape=shape,
+            )
+
+
+def tolerance(context: Context) -> float:
+    """Return the position tolerance of a boundary point at the scale of the map, in metres; 0 when none is known."""
+    return context.rules["QN-GEO-012"].value(f"scale-{context.scale}", context.on, 0) / 100
+
+
+def _each(spots: _Spots) -> Iterator[tuple[tuple[int, int], Any, float, float]]:
+    pairs = [(one, other) for one, other in spots.pairs.tolist()]
+    yield from zip(pairs, spots.shapes, spots.areas.tolist(), spots.widths.tolist(), strict=True)
+
+
+def _overlaps(batch: Batch, suspects: NDArray[np.intp]) -> _Spots:
+    pairs, parts = seams.overlapping(batch, suspects)
+    areas = shapely.area(parts)
+    return _ranked(batch, pairs, parts, areas, mean_width(areas, shapely.length(parts)))
+
+
+def _gaps(batch: Batch, gaps: seams.Gaps) -> _Spots:
+    """Join the strips of each pair of plots, and take away what other plots fill of them."""
+    pairs, of_pair = np.unique(gaps.pairs, axis=0, return_inverse=True)
+    order = np.argsort(of_pair, kind="stable")
+    shapes = np.array(
+        [shapely.union_all(group) for group in np.split(gaps.strips[order], np.cumsum(np.bincount(of_pair))[:-1])]
+        if len(pairs)
+        else [],
+        dtype=object,
+    )
+    lengths = np.bincount(of_pair, gaps.lengths, len(pairs))
+    spot, plot = batch.tree.query(shapes)
+    filled = shapely.relate_pattern(shapes[spot], batch.shapes[plot], "T********")
+    for i, j in zip(spot[filled].tolist(), plot[filled].tolist(), strict=True):
+        shapes[i] = shapely.difference(shapes[i], batch.shapes[j])
+    areas = shapely.area(shapes)
+    return _ranked(batch, pairs, shapes, areas, np.divide(areas, lengths, out=np.zeros(len(pairs)), where=lengths > 0))
+
+
+def _ranked(
+    batch: Batch,
+    pairs: NDArray[np.intp],
+    shapes: NDArray[np.object_],
+    areas: NDArray[np.float64],
+    widths: NDArray[np.float64],
+) -> _Spots:
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], -areas))
+    return _Spots(batch.sound[pairs[order]], shapes[order], areas[order], widths[order])

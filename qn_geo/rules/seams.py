@@ -1,0 +1,216 @@
+"""Which plots may overlap or gape, found from their edges alone: in a clean coverage neighbours share every edge.
+
+Walk over the map and count the plots above each point: the count changes only at edges that are not shared by exactly
+two plots from opposite sides. So wherever plots overlap, the patch of overlap is fenced by unshared edges, and only
+the plots with such edges and their neighbours need the geometry library's much slower look. In a clean park with
+roads that is everything along the roads; in a clean cadastral sheet only its rim.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import shapely
+
+from qn_geo.rules.batch import first_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from qn_geo.rules.batch import Batch, Corners
+
+_MIX: Final = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+_SHIFT: Final = np.uint64(29)
+_SIDES: Final = 2
+_PARALLEL_SIN: Final = 0.26  # 15°: edges that face each other across a gap run nearly side by side
+
+
+class Edges(NamedTuple):
+    """Edges that are not shared by two plots, each with its plot on the left when walked from start to end.
+
+    Attributes:
+        start: x east, y north of the start, one row an edge.
+        end: The same of the end.
+        owner: Position of the plot among the valid ones.
+    """
+
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    owner: NDArray[np.intp]
+
+
+class Gaps(NamedTuple):
+    """Strips between pairs of plots.
+
+    Attributes:
+        pairs: Positions of both plots among the valid ones, one row a strip, the lower first.
+        strips: The strips as polygons.
+        lengths: How long each strip is, in metres.
+    """
+
+    pairs: NDArray[np.intp]
+    strips: NDArray[np.object_]
+    lengths: NDArray[np.float64]
+
+
+def unshared(corners: Corners) -> Edges:
+    """Return the edges that do not have exactly one twin running the other way."""
+    first = corners.edges
+    start, end = corners.points[first] + 0.0, corners.points[first + 1] + 0.0  # -0.0 becomes 0.0
+    backward = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
+    low, high = np.where(backward[:, None], end, start), np.where(backward[:, None], start, end)
+    # Turned so that the plot lies on the left, whichever way its ring was drawn.
+    turned = (_signed_areas(corners) > 0) != corners.outer
+    against = turned[corners.ring[first]]
+    keys = _mixed(np.column_stack([low, high]))
+    order = np.argsort(keys, kind="stable")
+    changes = first_of(keys[order])
+    direction = np.where(backward != against, -1, 1)[order]
+    counts = np.diff(np.r_[changes, len(keys)])
+    if not len(keys):
+        return Edges(start, end, first)
+    balanced = np.add.reduceat(direction, changes) == 0
+    shared = balanced & (counts == _SIDES)
+    single = np.sort(order[np.repeat(~shared, counts)])
+    swap = against[single][:, None]
+    begin, finish = start[single], end[single]
+    return Edges(
+        np.where(swap, finish, begin), np.where(swap, begin, finish), corners.shape[corners.ring[first[single]]]
+    )
+
+
+def suspects(batch: Batch, edges: Edges, gap_width: float) -> NDArray[np.intp]:
+    """Return the plots (positions among the valid ones) that may overlap another or lie within a gap's width of it."""
+    rim = np.unique(edges.owner)
+    if not len(rim):
+        return rim
+    reach = np.array([-gap_width, -gap_width, gap_width, gap_width])
+    beside = batch.tree.query(shapely.box(*(shapely.bounds(batch.shapes[rim]) + reach).T))[1]
+    looked = np.union1d(rim, beside)
+    wrong = shapely.coverage_invalid_edges(batch.shapes[looked], gap_width=gap_width)
+    return np.asarray(looked[~shapely.is_empty(wrong)])
+
+
+def overlapping(batch: Batch, start: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Return all pairs of plots whose insides meet, and what they have in common.
+
+    Args:
+        batch: The plots.
+        start: Plots on the rim of every overlap. From there the search goes on to plots that overlap those found,
+            until there are no more: within an overlap of two whole layers, most pairs have no edge on its rim.
+
+    Returns:
+        Positions among the valid plots, one row a pair with the lower first, and the common parts.
+    """
+    shapes, tree = batch.shapes, batch.tree
+    before, now = np.zeros((2, len(shapes)), dtype=bool)  # looked at in an earlier round, and in this one
+    pairs, parts, ahead = [np.zeros((0, 2), dtype=np.intp)], [np.zeros(0, dtype=object)], start
+    while len(ahead):
+        one, other = tree.query(shapes[ahead])
+        one = ahead[one]
+        now[ahead] = True
+        # A pair of two plots looked at in this round comes twice; one with a plot of an earlier round is done.
+        fresh = (one != other) & ~before[other] & ~(now[other] & (other < one))
+        one, other = one[fresh], other[fresh]
+        meet = shapely.relate_pattern(shapes[one], shapes[other], "T********")
+        one, other = one[meet], other[meet]
+        pairs.append(np.sort(np.column_stack([one, other]), axis=1))
+        parts.append(shapely.intersection(shapes[one], shapes[other]))
+        before, now = before | now, np.zeros_like(now)
+        ahead = np.unique(other[~before[other]])
+    return np.concatenate(pairs), np.concatenate(parts)
+
+
+def gaping(edges: Edges, among: NDArray[np.intp], width: float) -> Gaps:
+    """Return the strips between unshared edges of different plots that face each other within a width.
+
+    Args:
+        edges: Unshared edges.
+        among: Plots to look at.
+        width: Widest strip that counts as a gap, in metres.
+    """
+    chosen = np.isin(edges.owner, among)
+    start, end, owner = edges.start[chosen], edges.end[chosen], edges.owner[chosen]
+    lines: Any = shapely.linestrings(np.stack([start, end], axis=1))
+    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=width)
+    apart = (one < other) & (owner[one] != owner[other])
+    one, other = one[apart], other[apart]
+    along = end[one] - start[one]
+    length = np.hypot(along[:, 0], along[:, 1])
+    along = along / length[:, None]
+    theirs = end[other] - start[other]
+    reach = np.hypot(theirs[:, 0], theirs[:, 1])
+    # Two plots left of their edges, face to face, walk in opposite directions.
+    facing = ((along * theirs).sum(axis=1) < 0) & (np.abs(_cross(along, theirs)) < _PARALLEL_SIN * reach)
+    one, other, along, length = one[facing], other[facing], along[facing], length[facing]
+    return _strips(start[one], along, length, start[other], end[other], owner[one], owner[other], width)
+
+
+def _strips(  # noqa: PLR0913, PLR0917 - the parts of two lists of edges
+    origin: NDArray[np.float64],
+    along: NDArray[np.float64],
+    length: NDArray[np.float64],
+    their_start: NDArray[np.float64],
+    their_end: NDArray[np.float64],
+    owner: NDArray[np.intp],
+    their_owner: NDArray[np.intp],
+    width: float,
+) -> Gaps:
+    """The quadrangles between pairs of edges where their distance, outwards from the first, is above 0 and in reach."""
+    outward = np.column_stack([along[:, 1], -along[:, 0]])
+
+    def seen(point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        away = point - origin
+        return (away * along).sum(axis=1), (away * outward).sum(axis=1)
+
+    near_at, near_off = seen(their_end)  # they walk the other way
+    far_at, far_off = seen(their_start)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.nan_to_num((far_off - near_off) / (far_at - near_at), posinf=0.0, neginf=0.0)
+        base = near_off - slope * near_at
+        low, high = np.maximum(near_at, 0.0), np.minimum(far_at, length)
+        # Where the distance leaves 0 to width, the strip ends.
+        zero, full = -base / slope, (width - base) / slope
+    rising, falling = slope > 0, slope < 0
+    low = np.maximum(low, np.where(rising, zero, np.where(falling, full, low)))
+    high = np.minimum(high, np.where(rising, full, np.where(falling, zero, high)))
+    middle = base + slope * (low + high) / 2
+    there = (high > low) & (middle > 0) & (middle <= width)
+    low, high, base, slope = low[there], high[there], base[there], slope[there]
+    origin, along, outward = origin[there], along[there], outward[there]
+
+    def at(where: NDArray[np.float64], off: NDArray[np.float64]) -> Any:
+        return origin + along * where[:, None] + outward * off[:, None]
+
+    nothing = np.zeros(len(low))
+    rings = np.stack(
+        [at(low, nothing), at(low, base + slope * low), at(high, base + slope * high), at(high, nothing)], 1
+    )
+    pairs = np.sort(np.column_stack([owner[there], their_owner[there]]), axis=1)
+    return Gaps(pairs, np.asarray(shapely.polygons(rings)), high - low)
+
+
+def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    product: NDArray[np.float64] = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    return product
+
+
+def _signed_areas(corners: Corners) -> NDArray[np.float64]:
+    """Area of each ring, positive when it runs counter-clockwise."""
+    starts = first_of(corners.ring)
+    # Relative to the ring's first corner: map coordinates are so large that their products lose centimetres.
+    points = corners.points - corners.points[starts][corners.ring]
+    doubled = np.zeros(len(corners.points))
+    doubled[:-1] = _cross(points[:-1], points[1:])  # from one ring to the next: to its first corner, which is 0
+    return np.add.reduceat(doubled, starts) / 2 if len(starts) else doubled
+
+
+def _mixed(columns: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """One 64-bit number for each row; equal rows have equal numbers, others practically never."""
+    bits = np.ascontiguousarray(columns).view(np.uint64)
+    mixed = np.zeros(len(bits), dtype=np.uint64)
+    for column in range(bits.shape[1]):
+        mixed = (mixed ^ bits[:, column]) * _MIX[column % len(_MIX)]
+        mixed ^= mixed >> _SHIFT
+    return mixed
