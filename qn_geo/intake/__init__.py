@@ -1,1 +1,221 @@
-"""A file of plots in: what it holds, what it means, and the frame all checks read."""
+"""A file of plots in: what it holds, what it means, and the frame all checks read.
+
+Everything that opens a file happens in another process (`worker`); nothing a file contains can harm this one.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict, dataclass, field, replace
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from qn_geo.errors import Problem, QnGeoError
+from qn_geo.intake import proposals, reading, unpack, worker
+from qn_geo.intake import submission as submissions
+from qn_geo.intake.proposals import Choices, LayerInspection, Normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from qn_geo.intake.raw import RawLayer
+    from qn_geo.intake.submission import Submission
+
+__all__ = ["Choices", "Inspection", "LayerInspection", "inspect", "normalise", "read_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in what was sent.
+
+    Attributes:
+        layers: Layers that can hold plots, in the order of the files.
+        skipped: Why other files and layers are not read.
+    """
+
+    layers: list[LayerInspection]
+    skipped: list[Problem] = field(default_factory=list)
+
+    @property
+    def main(self) -> LayerInspection:
+        """The layer taken when none is chosen: the largest."""
+        return max(self.layers, key=lambda layer: layer.count)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything to complain about, files that were not read first."""
+        return [*self.skipped, *(problem for layer in self.layers for problem in layer.problems)]
+
+
+def inspect(
+    submission: Submission,
+    choices: Choices | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Inspection:
+    """Return what a submission holds and may mean, for a person to confirm.
+
+    Args:
+        submission: What was received.
+        choices: What has been settled already; encodings, columns and zone bear on the proposals.
+        progress: Told of stage, done and total.
+        cancelled: Asked whether to stop.
+
+    Raises:
+        QnGeoError: If nothing in it can be read as plots; with file, reason and remedy.
+    """
+    wanted = _for_zone(choices, submission.zone_id)
+    return worker.run(
+        _inspect, submission.paths(), wanted, file=submission.name, progress=progress, cancelled=cancelled
+    )
+
+
+def normalise(
+    submission: Submission,
+    choices: Choices | None = None,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the plots of a submission as all checks read them, and store them with choices and reasons.
+
+    Args:
+        submission: What was received.
+        choices: What has been settled; what is left out is taken as proposed.
+        progress: Told of stage, done and total.
+        cancelled: Asked whether to stop.
+
+    Raises:
+        QnGeoError: If nothing in it can be read as plots, a choice cannot be followed, or the coordinate system is
+            neither certain nor chosen.
+    """
+    wanted = _for_zone(choices, submission.zone_id)
+    parquet, said = worker.run(
+        _normalise, submission.paths(), wanted, file=submission.name, progress=progress, cancelled=cancelled
+    )
+    submissions.keep_plots(submission, parquet, said)
+    return submissions.plots(submission)[0]
+
+
+def read_file(
+    path: Path, choices: Choices | None = None, zone_id: str | None = None
+) -> tuple[gpd.GeoDataFrame, Inspection]:
+    """Return the plots of a file on disk and what was found in it. Nothing is stored.
+
+    Args:
+        path: A file, whose parts beside it are read too, or the folder of a file geodatabase.
+        choices: What has been settled; what is left out is taken as proposed.
+        zone_id: Zone the plots lie in.
+
+    Raises:
+        QnGeoError: As `normalise`.
+    """
+    files = [(f"{path.name}/{one.name}" if path.is_dir() else one.name, one.resolve()) for one in unpack.gather(path)]
+    return worker.run(_read_file, files, _for_zone(choices, zone_id), file=path.name)
+
+
+def _for_zone(choices: Choices | None, zone_id: str | None) -> Choices:
+    """Return the choices with the zone said elsewhere, unless they name one."""
+    made = choices or Choices()
+    return made if made.zone_id is not None else replace(made, zone_id=zone_id)
+
+
+# --- in the process that reads
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _inspect(
+    files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
+) -> Inspection:
+    progress("reading", 0, 0)
+    return _understood(reading.read(files), files[0][0], choices, progress)
+
+
+def _understood(
+    found: reading.Found, name: str, choices: Choices, progress: Callable[[str, int, int], None]
+) -> Inspection:
+    """Judge every layer; those that cannot hold plots are told among what was skipped."""
+    known = proposals.evidence(choices.zone_id)
+    made = Inspection([], list(found.skipped))
+    first: QnGeoError | None = None
+    for number, layer in enumerate(found.layers):
+        progress("placing", number, len(found.layers))
+        try:
+            inspected = proposals.inspect_layer(layer, known, choices)
+        except QnGeoError as error:
+            first = first or _about(error, name)
+            made.skipped.append(_about(error, f"{name} [{layer.name}]" if len(found.layers) > 1 else name).problem)
+            continue
+        made.layers.append(replace(inspected, problems=_placed(inspected.problems, name)))
+    if first is not None and not made.layers:
+        raise first
+    return made
+
+
+def _normalised(found: reading.Found, name: str, choices: Choices) -> tuple[RawLayer, Normalised]:
+    """Return the chosen layer, or the largest, and its plots."""
+    layers = [layer for layer in found.layers if choices.layer in {None, layer.name}]
+    if not layers:
+        names = ", ".join(layer.name for layer in found.layers)
+        raise QnGeoError(
+            f"không có lớp “{choices.layer}” trong tệp.",
+            f"there is no layer “{choices.layer}” in the file.",
+            file=name,
+            remedy_vi=f"chọn một trong các lớp: {names}.",
+            remedy_en=f"choose one of the layers: {names}.",
+        )
+    layer = max(layers, key=lambda one: len(one.rows))
+    try:
+        return layer, proposals.canonical(layer, choices, proposals.evidence(choices.zone_id))
+    except QnGeoError as error:
+        raise _about(error, name) from error
+
+
+def _normalise(
+    files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
+) -> tuple[bytes, dict[str, Any]]:
+    """Return the plots as GeoParquet, and what was chosen and why."""
+    name = files[0][0]
+    progress("reading", 0, 0)
+    found = reading.read(files)
+    progress("placing", 0, 1)
+    layer, made = _normalised(found, name, choices)
+    content = io.BytesIO()
+    made.frame.to_parquet(content)
+    said = {
+        "choices": asdict(choices),
+        "layer": layer.name,
+        "kind": layer.kind,
+        "plots": len(made.frame),
+        "system": asdict(made.system) | {"distance_km": None if isnan(away := made.system.distance_km) else away},
+        "encodings": made.encodings,
+        "columns": made.columns,
+        "problems": [asdict(problem) for problem in [*found.skipped, *_placed(made.problems, name)]],
+    }
+    return content.getvalue(), said
+
+
+def _read_file(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[gpd.GeoDataFrame, Inspection]:
+    name = files[0][0]
+    found = reading.read(files)
+    inspection = _understood(found, name, choices, _silent)
+    return _normalised(found, name, choices)[1].frame, inspection
+
+
+def _about(error: QnGeoError, name: str) -> QnGeoError:
+    """Return an error with the name of the file it is about, where it has none."""
+    told = error.problem
+    if told.file:
+        return error
+    return QnGeoError(told.vi, told.en, name, told.row, remedy_vi=told.remedy_vi, remedy_en=told.remedy_en)
+
+
+def _placed(problems: Sequence[Problem], name: str) -> list[Problem]:
+    return [problem if problem.file else replace(problem, file=name) for problem in problems]

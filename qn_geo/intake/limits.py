@@ -26,17 +26,15 @@ RATIO_FROM: Final = 10 * MEGABYTE
 """Content below this size may shrink as well as it likes."""
 CAD_PARTS: Final = 10
 """Drawing elements (lines and labels) a plot of a drawing may have on average."""
-FARTHEST: Final = 1e8
-"""No system we know has coordinates beyond this; ten times the size of the Earth, and millimetres of it."""
-MAX_TEXT: Final = 10_000
-"""Longest text of one attribute, in characters. WKT of a plot goes into geometry and is not meant."""
+FARTHEST: Final = 1e12
+"""No coordinate we can make sense of is beyond this; northings in millimetres reach 2.3e9."""
 
 _DRIVERS_OFF: Final = (
     "PCIDSK PDS4 VICAR PDF MBTiles EEDA OGCAPI GDALG LVBAG S57 OGR_VRT CSV GPX KML GeoJSONSeq ESRIJSON TopoJSON "
     "OGR_GMT SQLite WAsP FlatGeobuf GeoRSS VFK PGDUMP OSM GPSBabel OGR_PDS WFS OAPIF EDIGEO Idrisi ODS XLSX "
     "Elasticsearch Carto AmigoCloud SXF Selafin JML PLSCENES CSW VDV MVT NGW MapML GTFS PMTiles JSONFG "
-    "MiraMonVector ADBC AVCBin AVCE00 AIVector HTTP VRT STACTA STACIT WCS WMS WMTS DAAS PLMOSAIC GTI TileDB Zarr "
-    "netCDF HDF5 HDF4 GRIB MRF NITF"
+    "MiraMonVector ADBC AVCBin AVCE00 AIVector HTTP VRT STACTA STACIT WCS WMS WMTS DAAS PLMOSAIC GTI Zarr GRIB "
+    "MRF NITF"
 )
 _NOWHERE: Final = "http://127.0.0.1:9"  # the discard port: a proxy that never answers
 

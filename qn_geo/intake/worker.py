@@ -23,8 +23,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
+from qn_geo import layers
 from qn_geo.errors import CancelledError, QnGeoError
-from qn_geo.intake import limits
+from qn_geo.intake import limits, proposals
 from qn_geo.settings import ROOT, settings
 
 if TYPE_CHECKING:
@@ -260,6 +261,9 @@ def serve(handle: int) -> None:
     """Fork for every connection that comes, until the app closes the socket or ends."""
     control = socket.socket(fileno=handle)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    with contextlib.suppress(QnGeoError):  # told when a file needs them
+        proposals.evidence()
+        layers.layer("zones")
     gc.freeze()  # pages of what is loaded stay shared
     while True:
         sign, handles, _, _ = socket.recv_fds(control, 1, 1)
