@@ -83,7 +83,7 @@ def frame(columns: Mapping[str, Sequence[object]], geometry: Sequence[object]) -
         elif field.dtype == "float64":
             made[name] = np.full(count, np.nan) if given is None else np.asarray(given, dtype=float)
         else:
-            made[name] = pd.Series([None] * count if given is None else list(given), dtype="str")
+            made[name] = pd.Series(None if given is None else list(given), index=range(count), dtype="str")
     made |= {name: values for name, values in columns.items() if name.startswith(OWN)}
     plots = gpd.GeoDataFrame(made, geometry=np.asarray(geometry, dtype=object), crs=TM3)
     numbered = plots["sheet_no"].notna() & plots["parcel_no"].notna()
