@@ -125,7 +125,7 @@ def _packed(frame: pd.DataFrame, fmt: str, about: Mapping[str, Any], sources: pd
     if fmt == "xlsx":
         return _workbook({"Data": frame, "Sources": sources, "Record": _listed(about)})
     record = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-    return _archive({"data.csv": _csv(frame), "sources.csv": _csv(sources), "record.json": record.encode()})
+    return _archive({"data.csv": csv_bytes(frame), "sources.csv": csv_bytes(sources), "record.json": record.encode()})
 
 
 def _listed(about: Mapping[str, Any]) -> pd.DataFrame:
@@ -177,7 +177,8 @@ def _safe(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=[_cell(str(column)) for column in frame.columns], dtype=object)
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV, UTF-8, safe against formulas."""
     text: str = _safe(frame).to_csv(index=False, lineterminator="\n")
     return text.encode()
 

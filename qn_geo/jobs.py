@@ -97,7 +97,7 @@ def _carry_out(job: Job, work: Callable[[Job], Any]) -> None:
         pass
     except QnGeoError as error:
         job.error = error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a thread has nobody else to tell
         _LOG.exception("a job failed")
         job.error = QnGeoError(
             f"Lỗi không lường trước: {error}.",

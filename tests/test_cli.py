@@ -16,7 +16,10 @@ from qn_geo.errors import ImportRejectedError, Problem, QnGeoError
 from qn_geo.settings import settings
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ["serve", "data build", "data check", "data template", "data import", "data history", "data restore"]
+COMMANDS = [
+    *("serve", "data build", "data check", "data template", "data import", "data history", "data restore"),
+    *("check", "audit verify", "audit backup", "audit restore"),
+]
 
 
 @pytest.fixture(autouse=True)

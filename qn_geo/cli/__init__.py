@@ -1,4 +1,4 @@
-"""The command line: serve the app, build and check the data, bring in your own.
+"""The command line: serve the app, build and check the data, bring in your own, check plots, audit decisions.
 
 Exit codes: 0 all is well, 1 something was found (damaged data, a refused import), 2 the command could not be done.
 Answers are in Vietnamese or English: `--lang` decides, else the terminal's language (LC_ALL, LC_MESSAGES, LANG).
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qn_geo.cli import data, serving
+from qn_geo.cli import data, review, serving
 from qn_geo.cli.terminal import FOUND, N_, UNUSABLE, asked_language, group, terminal_language
 from qn_geo.errors import ImportRejectedError, QnGeoError
 from qn_geo.i18n import LANGUAGES, translator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 app = group()
 app.add_typer(serving.app)  # without a name: its command stands at the top
 app.add_typer(data.app, name="data")
+app.add_typer(review.app)
+app.add_typer(review.audit_app, name="audit")
 
 LangOption = Annotated[
     str | None, typer.Option("--lang", metavar="vi|en", help=N_("Language of the answers; else the terminal's."))
