@@ -111,6 +111,7 @@ _TOWGS84_SIGN: Final = ("-191.9", "-192.8")  # the published shifts of VN-2000 b
 _WGS84_NAME: Final = re.compile(r"(?i)wgs|world geodetic|pseudo")
 _HANOI_NAME: Final = re.compile(r"(?i)h[aà]\s?n[oộ]i")
 _TM_CODE: Final = re.compile(r"TM:([\d.]+)/([\d.]+)/(-?[\d.]+)/(-?[\d.]+)/(vn2000|wgs84)")
+_SCALE_3: Final = 0.9999
 _LONGEST: Final = 20_000  # characters of a definition; a real one has about a thousand
 _ELLIPSOID: Final[Mapping[Datum, str]] = {"vn2000": "WGS84", "wgs84": "WGS84", "hanoi72": "krass"}
 # EPSG:1544, "Hanoi 1972 to WGS 84 (1)".
@@ -202,6 +203,13 @@ def _datum(system: CRS, bare: CRS) -> Datum:
     # "Unknown based on WGS 84 ellipsoid" names the ellipsoid, which VN-2000 shares.
     plain = re.sub(r"(?i)unknown[\w ]*ellipsoid|vn[-_ ]?2000.*", "", names)
     return "wgs84" if _WGS84_NAME.search(plain) else "vn2000"
+
+
+def meant(named: Plane) -> Plane:
+    """Return the system a file means by one it names: 3° planes are VN-2000 ones, whatever datum is written."""
+    if named.kind == "tm" and named.datum == "wgs84" and named.scale == _SCALE_3:
+        return _transverse(named.meridian, named.scale, named.false_east, named.false_north, "vn2000")
+    return named
 
 
 def _transverse(meridian: float, scale: float, east: float, north: float, datum: Datum) -> Plane:

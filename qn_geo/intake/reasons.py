@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qn_geo import i18n
+from qn_geo.intake import planes
 
 if TYPE_CHECKING:
     from qn_geo.intake.evidence import Evidence, Fit
@@ -74,24 +75,27 @@ class Told:
         return said
 
     def _file(self) -> list[tuple[str, str]]:
-        if self.evidence.stored is None:
-            said = ("Tệp không ghi hệ tọa độ.", "The file names no system.")
-            return [said] if self.first else []
-        if self.named is None:
-            said = ("Hệ ghi trong tệp không dùng được.", "The system named in the file is of no use.")
-            return [said] if self.first else []
-        if self.named == self.plane:
+        if self.named is not None and self.named == self.plane:
             return [("Tệp ghi hệ này.", "The file names this system.")]
-        if not self.first:
-            return []
-        if self.named_possible:
-            return [(f"Nhưng tệp ghi {self.named.vi}.", f"But the file names {self.named.en}.")]
-        return [
-            (
-                f"Tệp ghi {self.named.vi}, nhưng theo đó các lô nằm ngoài tỉnh.",
-                f"The file names {self.named.en}, but that puts the plots outside the province.",
+        return [self._against_file()] if self.first else []
+
+    def _against_file(self) -> tuple[str, str]:
+        """Return how the first proposal stands to what the file names."""
+        if self.evidence.stored is None:
+            return "Tệp không ghi hệ tọa độ.", "The file names no system."
+        if self.named is None:
+            return "Hệ ghi trong tệp không dùng được.", "The system named in the file is of no use."
+        if planes.meant(self.named) == self.plane:
+            return (
+                "Tệp ghi phép chiếu này nhưng trên WGS 84, thường do phần mềm tự ghi.",
+                "The file names this projection, but on WGS 84, which programs often write by habit.",
             )
-        ]
+        if self.named_possible:
+            return f"Nhưng tệp ghi {self.named.vi}.", f"But the file names {self.named.en}."
+        return (
+            f"Tệp ghi {self.named.vi}, nhưng theo đó các lô nằm ngoài tỉnh.",
+            f"The file names {self.named.en}, but that puts the plots outside the province.",
+        )
 
     def _place(self) -> list[tuple[str, str]]:
         said = []

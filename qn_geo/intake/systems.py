@@ -2,9 +2,9 @@
 
 Every system is tried in both orders of the axes; those that bring the plots to the province are held against what else
 is known: the system the file names, the zone, the communes of the plots' codes, the land, and recorded areas. A
-proposal is certain only when nothing else is plausible. That one system's datum may have been mixed up (224 m) is
-listed, but counts as plausible only where something speaks for it: a definition that names WGS 84 with metres, or
-degrees without any definition.
+proposal is certain only when nothing else is plausible. That the datum of the system was mixed up (224 m) is always
+listed, but counts as plausible only where something speaks for it: a definition that names WGS 84 with metres, which
+many programs write by habit, or degrees and UTM without any definition.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _readings(points: crs.FloatArray, named: Plane | None) -> Iterator[_Reading]
     factor = factor_of(points)
     middle = np.median(points, axis=0) * factor
     degrees = np.abs(middle).max() <= _DEGREES
-    tried = dict.fromkeys([*planes.PLANES.values(), *([named] if named else [])])
+    tried = dict.fromkeys([*planes.PLANES.values(), *([named, planes.meant(named)] if named else [])])
     nothing = Fit(0.0, None, None, None, float("nan"))
     for plane in tried:
         if (plane.kind == "degrees") != degrees:
@@ -164,7 +164,7 @@ def _ranked(found: Sequence[_Reading], named: Plane | None) -> list[_Reading]:
             reading.fit.place < best_place - _PLACE_TIE,
             (reading.fit.strict or 0.0) < best_strict - _STRICT_TIE,
             not _fits_areas(reading, plausible),
-            reading.plane != named,
+            named is None or reading.plane != planes.meant(named),
         )
 
     order = list(planes.PLANES.values())
@@ -184,7 +184,7 @@ def _is_certain(ranked: Sequence[_Reading], named: Plane | None) -> bool:
     best, *others = ranked
     if best.offset or best.plane.datum == "hanoi72" or not best.fit.plausible:
         return False
-    as_named = [reading for reading in ranked if reading.plane == named and reading.fit.land > 0]
+    as_named = [reading for reading in ranked if reading.plane == named]
     if named is not None and as_named and named.datum == "wgs84" and named.kind != "degrees":
         return False  # many programs write WGS 84 by habit, see the module's text
     if as_named and best.plane != named:
