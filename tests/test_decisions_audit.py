@@ -219,7 +219,7 @@ def test_the_audit_looks_while_others_write(filled, open_store):
 @pytest.mark.parametrize(
     "value", ["x'00ff'", "CAST(x'ff' AS TEXT)", "7", "1.5", "char(0)", "NULL", "note || x'e2808b'"]
 )
-def test_values_of_another_kind_are_found(filled, value):
+def test_values_of_another_kind_are_found(filled, value, tmp_path):
     with filled.database.engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA writable_schema = ON")
         connection.exec_driver_sql(
@@ -228,6 +228,7 @@ def test_values_of_another_kind_are_found(filled, value):
     filled.close()
     run_sql(filled, f"UPDATE ledger SET note = {value} WHERE seq = 3")  # noqa: S608 - values of this test
     assert_broken(filled, 3, "edited")
+    assert filled.backup(tmp_path).is_file()  # evidence can be kept
 
 
 # --- any change at all, to the chain alone ---

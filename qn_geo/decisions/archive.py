@@ -150,7 +150,7 @@ def _pack(database: Database, archive: zipfile.ZipFile) -> None:
         held = connection.execute(select(head)).mappings().first()
     sealed = Seal(database.folder, held["ledger_id"]).read() if held else None
     archive.writestr(_SEAL, json.dumps(sealed))
-    with database.reading() as connection:
+    with database.reading_evidence() as connection:
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "revision": revision(connection),
@@ -175,7 +175,7 @@ def _pack_table(connection: Connection, archive: zipfile.ZipFile, table: Table) 
         connection.execute(select(table), execution_options={"yield_per": _ROWS_AT_ONCE}) as result,
     ):
         for row in result.mappings():
-            stream.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
+            stream.write(json.dumps(dict(row), ensure_ascii=False, default=repr).encode() + b"\n")
             count += 1
     return count
 

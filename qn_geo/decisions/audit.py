@@ -86,7 +86,7 @@ def verify(database: Database) -> Verdict:
     with database.reading() as connection:
         held = connection.execute(select(head)).mappings().first()
         seal = Seal(database.folder, held["ledger_id"]).read() if held else None
-    with database.reading() as connection:
+    with database.reading_evidence() as connection:
         return examine(connection, seal)
 
 

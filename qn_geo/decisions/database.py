@@ -73,6 +73,24 @@ class Database:
             yield connection
 
     @contextmanager
+    def reading_evidence(self) -> Iterator[Connection]:
+        """The same, also for texts that someone spoiled so that they are no UTF-8; slower with SQLite.
+
+        Raises:
+            DatabaseError: If the database cannot be used.
+        """
+        with self.reading() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            if self.postgres:  # it never stores such a text
+                yield connection
+                return
+            driver.text_factory = _decoded
+            try:
+                yield connection
+            finally:
+                driver.text_factory = str
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on the disk when this ends without an error, and undone when it does not.
 
@@ -196,8 +214,6 @@ def _address(url: str, folder: Path) -> URL:
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see below
-    # A text that someone spoiled must reach `verify`, which then names its entry.
-    connection.text_factory = _decoded
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = FULL")  # a commit is on the disk before it is acknowledged
     cursor.execute("PRAGMA foreign_keys = ON")
