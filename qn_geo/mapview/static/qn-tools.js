@@ -63,7 +63,7 @@ window.QNTools = (() => {
     let done = false;
     map.on("click", (e) => { if (!kind) return; if (done) { points = []; done = false; } points.push(e.latlng); show(); });
     map.on("mousemove", (e) => { if (kind && points.length && !done) show(e.latlng); });
-    map.on("dblclick", () => { if (kind) { points.pop(); done = true; show(); } });
+    map.on("dblclick", () => { if (kind && points.length > 1) { points.pop(); done = true; show(); } });
     return { start, stop, active: () => kind !== null };
   }
 
@@ -84,10 +84,10 @@ window.QNTools = (() => {
       button(bar, "area", "measureArea", (a) => measure.start("area", a)).setAttribute("aria-pressed", "false");
       return bar;
     }).addTo(map);
-    control("topright", () => box).addTo(map);
     const readout = document.createElement("div");
     readout.className = "qn-bar qn-coordinates";
     control("bottomleft", () => readout).addTo(map);
+    control("bottomleft", () => box).addTo(map);
     const tell = ({ lng, lat }) => {
       const [east, north] = toPlane([lng, lat]);
       readout.innerHTML = `<span>WGS 84 <b>${format(lat, 5)}; ${format(lng, 5)}</b></span> <span>VN-2000 X <b>${format(north, 1)}</b> Y <b>${format(east, 1)}</b></span>`;

@@ -84,19 +84,18 @@ window.QNView = (() => {
 
   function install(leaflet) {
     map = leaflet;
+    let begun = false; // a change of size ends a movement that never began
     map.on("dragstart", () => { ours = false; });
+    map.on("movestart", () => { begun = true; });
     map.on("moveend", () => {
+      if (!begun) return;
       kept = ours ? null : written();
       if (!ours) sent = null;
-      ours = false;
+      ours = begun = false;
       keep();
     });
-    new ResizeObserver(() => {
-      const before = [kept, ours, sent];
-      map.invalidateSize({ pan: false }); // tells a movement, but nobody moved
-      [kept, ours, sent] = before;
-      if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points }); // full screen, a turned phone
-    }).observe(map.getContainer());
+    map.on("resize", () => { if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points }); }); // full screen, a turned phone
+    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
 
   return { install, bounds, covers, goTo, look, keep };
