@@ -31,8 +31,6 @@ MAY_USE = {
     "typer": {"cli", "__main__"},
     "sqlalchemy": {"decisions"},
     "alembic": {"decisions"},
-    "typst": {"report"},
-    "ezdxf": {"intake", "report"},
     "requests": set(),
     "httpx": set(),
 }

@@ -58,6 +58,14 @@ def command(lang: str) -> Any:
     return made
 
 
+def names() -> list[str]:
+    """Return all commands, sorted, those of a group behind its name: "data build"."""
+    top = command("en").commands
+    groups = {name: getattr(item, "commands", None) for name, item in top.items()}
+    listed = [[f"{name} {below}" for below in inside] if inside else [name] for name, inside in groups.items()]
+    return sorted(name for some in listed for name in some)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
     lang = asked_language(arguments)

@@ -117,7 +117,7 @@ def finding_table(checked: Checked, lang: str) -> pd.DataFrame:
             _("Rule"): [item["rule"] for item in records],
             _("Severity"): [outcomes.severity_name(item["severity"], lang) for item in records],
             _("Plots"): [", ".join(item["plots"]) for item in records],
-            _("Rows"): [", ".join(map(str, rows)) for rows in checked.findings["rows"]],
+            _("Rows of the file"): [", ".join(map(str, rows)) for rows in checked.findings["rows"]],
             _("Finding"): [item[f"message_{lang}"] for item in records],
             _("Measured"): [item["measure"] for item in records],
             _("Limit"): [item["limit"] for item in records],
@@ -183,9 +183,7 @@ def _page(checked: Checked, lang: str) -> bytes:
     text = sheets.template("checked", lang).render(
         lang=lang,
         file=checked.file,
-        counts=[
-            (outcomes.result_name(name, lang), i18n.number(summary["counts"][name], lang)) for name in outcomes.RESULTS
-        ],
+        counts=counts,
         by_rule=by_rule,
         evidence=evidence(checked, lang),
         heads=list(table.columns),

@@ -6,14 +6,15 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qn_geo import intake, rules
+from qn_geo import rules
 from qn_geo.errors import QnGeoError
+from qn_geo.intake import Choices, inspect_file, read_file
 from qn_geo.report.checked import Checked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qn_geo.intake import Choices, LayerInspection
+    from qn_geo.intake import LayerInspection
     from qn_geo.intake.systems import Proposal
 
 
@@ -40,7 +41,7 @@ def check_file(  # noqa: PLR0913 - all after the path are the questions a page w
         QnGeoError: If the file cannot be read, or its reference system is neither certain, nor chosen, nor to be taken
             as proposed.
     """
-    layer = intake.inspect_file(path, zone_id=zone_id).main
+    layer = inspect_file(path, zone_id=zone_id).main
     proposal = _proposal(layer, system)
     if proposal is not None and (proposal.certain or take_first):
         system, swapped = proposal.system, proposal.swapped
@@ -48,7 +49,7 @@ def check_file(  # noqa: PLR0913 - all after the path are the questions a page w
         swapped = None
     if system is None:
         raise _undecided(path.name, layer)
-    choices = intake.Choices(
+    choices = Choices(
         layer=layer.name,
         encodings=dict.fromkeys(layer.encodings, encoding) if encoding else {},
         system=system,
@@ -66,7 +67,7 @@ def _proposal(layer: LayerInspection, system: str | None) -> Proposal | None:
 def _checked(  # noqa: PLR0913, PLR0917 - what has been found out step by step
     path: Path, choices: Choices, zone_id: str | None, proposal: Proposal | None, layer: LayerInspection, on: date
 ) -> Checked:
-    plots, _found = intake.read_file(path, choices, zone_id)
+    plots, _found = read_file(path, choices, zone_id)
     encodings = dict.fromkeys(choices.encodings.get(name, found[0].encoding) for name, found in layer.encodings.items())
     return Checked(
         file=path.name,
