@@ -1,61 +1,17 @@
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from pyproj import CRS, Transformer
-from pyproj.transformer import TransformerGroup
 
 from qn_geo import crs, layers
 from qn_geo.errors import QnGeoError
 from qn_geo.intake import planes, systems
 from qn_geo.intake.evidence import WINDOW, Evidence
+from tests.vn2000_points import NO_SHIFT, POINTS
 
-# The five points of the facts: longitude, latitude (WGS 84), easting and northing in EPSG:5899.
-POINTS = {
-    "A": (107.9700, 21.5250, 522595.136, 2381094.362),
-    "B": (107.7000, 21.4200, 494621.600, 2369454.394),
-    "C": (107.4140, 21.1180, 464901.835, 2336056.289),
-    "D": (106.8200, 20.8300, 403010.161, 2304415.666),
-    "E": (107.0800, 20.9500, 430127.565, 2317566.472),
-}
-# The same in other systems, easting and northing, to 0.1 m.
-ELSEWHERE = {
-    "EPSG:5898": {
-        "A": (496697.2, 2381078.9),
-        "B": (468705.1, 2369483.6),
-        "C": (438931.8, 2336131.9),
-        "D": (376987.7, 2304586.4),
-        "E": (404127.2, 2317695.8),
-    },
-    "EPSG:5897": {
-        "A": (807572.7, 2384003.5),
-        "B": (779778.6, 2371860.6),
-        "C": (750620.0, 2337920.6),
-        "D": (689247.9, 2305203.2),
-        "E": (716147.5, 2318822.0),
-    },
-    "EPSG:3405": {
-        "A": (807480.4, 2383288.3),
-        "B": (779694.7, 2371149.0),
-        "C": (750544.8, 2337219.1),
-        "D": (689191.1, 2304511.6),
-        "E": (716082.6, 2318126.3),
-    },
-    "EPSG:3406": {
-        "A": (185909.4, 2383415.4),
-        "B": (157670.9, 2372347.9),
-        "C": (127230.7, 2339527.2),
-        "D": (64604.3, 2309101.3),
-        "E": (92032.2, 2321722.7),
-    },
-}
-NO_SHIFT = "TM:107.75/0.9999/500000/0/wgs84"
-MINUTES_AS_DECIMALS = "TM:107.45/0.9999/500000/0/vn2000"
 # Systems whose numbers could be those of another one for the same place, within 720 m or 225 m.
 CONFUSED = {
     "EPSG:5897": {"EPSG:3405", "EPSG:32648"},
@@ -99,42 +55,6 @@ def around(east: float, north: float) -> Evidence:
 def centre(shapes) -> tuple[float, float]:
     middle = shapely.centroid(shapes[0])
     return middle.x - 25, middle.y - 40
-
-
-@pytest.mark.parametrize("name", POINTS)
-def test_test_points_of_wgs84_are_placed_to_a_millimetre(name):
-    lon, lat, east, north = POINTS[name]
-    placed = planes.PLANES["EPSG:4326"].to_tm3(np.array([[lon, lat]]))[0]
-    assert placed == pytest.approx((east, north), abs=0.001)
-
-
-@pytest.mark.parametrize("code", ELSEWHERE)
-@pytest.mark.parametrize("name", POINTS)
-def test_test_points_of_other_systems_are_placed(name, code):
-    placed = planes.PLANES[code].to_tm3(np.array([ELSEWHERE[code][name]]))[0]
-    assert placed == pytest.approx(POINTS[name][2:], abs=0.1)  # the figures are given to 0.1 m
-
-
-@pytest.mark.parametrize("code", [code for code in planes.PLANES if code.startswith("EPSG:")])
-def test_planes_are_those_of_epsg(code):
-    """Each of our written-out ways does what PROJ does with the same operation."""
-    lon, lat, east, north = POINTS["B"]
-    plane = planes.PLANES[code]
-    if plane.datum == "hanoi72":  # there are several ways; ours is the first one
-        way = TransformerGroup(code, crs.TM3, always_xy=True).transformers[0]
-        assert "Hanoi 1972 to WGS 84 (1) + Inverse of VN-2000 to WGS 84 (2)" in way.description
-        numbers = way.transform(east, north, direction="INVERSE")
-    else:
-        base, *place = {"vn2000": ("EPSG:4756", 107.69811784, 21.42100522), "wgs84": (crs.WGS84, lon, lat)}[plane.datum]
-        numbers = Transformer.from_crs(base, code, always_xy=True).transform(*place)
-    assert plane.to_tm3(np.array([numbers]))[0] == pytest.approx((east, north), abs=0.002)
-
-
-def test_a_forgotten_datum_shift_is_224_m():
-    lon, lat, east, north = POINTS["B"]
-    straight = Transformer.from_crs("EPSG:4756", "EPSG:5899", always_xy=True).transform(lon, lat)
-    assert math.dist(straight, (east, north)) == pytest.approx(224.5, abs=0.2)
-    assert planes.PLANES[NO_SHIFT].to_tm3(np.array([straight]))[0] == pytest.approx((east, north), abs=0.001)
 
 
 @pytest.mark.parametrize("code", planes.PLANES)
@@ -350,33 +270,3 @@ def test_the_window_holds_the_province(communes):
     assert WINDOW[1] < bounds[1]
     assert WINDOW[2] > bounds[2]
     assert WINDOW[3] > bounds[3]
-
-
-@pytest.mark.parametrize(
-    ("definition", "code"),
-    [
-        ("EPSG:5899", "EPSG:5899"),
-        (CRS.from_epsg(5899).to_wkt("WKT1_ESRI"), "EPSG:5899"),
-        (CRS.from_epsg(5898).to_wkt("WKT1_GDAL"), "EPSG:5898"),
-        (CRS.from_epsg(3405).to_wkt("WKT1_ESRI"), "EPSG:3405"),
-        (CRS.from_epsg(32648).to_wkt("WKT1_ESRI"), "EPSG:32648"),
-        (CRS.from_epsg(4326).to_wkt("WKT1_ESRI"), "EPSG:4326"),
-        (CRS.from_epsg(4756).to_wkt("WKT1_ESRI"), "EPSG:4756"),
-        ("OGC:CRS84", "EPSG:4326"),
-        ("EPSG:3857", "EPSG:3857"),
-        (crs.TM3_PROJ4, "EPSG:5899"),
-        ("+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +ellps=WGS84", "EPSG:5899"),  # no datum named
-        ("+proj=tmerc +lat_0=0 +lon_0=107.75 +k=0.9999 +x_0=500000 +datum=WGS84", NO_SHIFT),
-        ("+proj=tmerc +lat_0=0 +lon_0=107.45 +k=0.9999 +x_0=500000 +ellps=WGS84", MINUTES_AS_DECIMALS),
-        ("EPSG:6959", "TM:107.75/0.9999/0/500000/vn2000"),  # its false easting and northing are swapped
-        ("TM:106.1/0.9999/500000/0/vn2000", "TM:106.1/0.9999/500000/0/vn2000"),
-        ("EPSG:2263", None),
-        ("EPSG:4147", None),
-        ("no system", None),
-        ("x" * 30_000, None),
-        ('LOCAL_CS["MicroStation"]', None),
-    ],
-)
-def test_definitions_are_understood(definition, code):
-    plane = planes.stored(definition)
-    assert (plane.code if plane else None) == code

@@ -52,6 +52,7 @@ _CUT_BYTES: Final = 3  # a dbf field cut at its width can lose up to three bytes
 
 _WORD: Final = re.compile(r"[^\x00-@\[-`{-\x7f]+")  # letters and everything beyond ASCII
 _NO_LETTERS: Final = re.compile(r"[\x00-\x7f²³°´·«»‘’“”–—…\xa0\u200b\ufeff]*")
+_LATER_CAPITAL: Final = re.compile(r"\w[A-Z]")
 _SAMPLES: Final = 3
 _LOOKED_AT: Final = 1_000  # values, for samples of a column that needs no judgement
 _FEW: Final = 2  # a single word can be right in two encodings by chance: Cèm or Cẩm
@@ -138,7 +139,10 @@ def _capitals(word: re.Match[str]) -> str:
 
 
 def _tcvn3(text: str) -> str | None:
-    return _WORD.sub(_capitals, text.translate(_TCVN3_MAP)) if _bytes(text) is not None else None
+    if _bytes(text) is None:
+        return None
+    made = text.translate(_TCVN3_MAP)
+    return _WORD.sub(_capitals, made) if _LATER_CAPITAL.search(made) else made
 
 
 def _tcvn3_upper(text: str) -> str | None:
@@ -224,7 +228,7 @@ def detect(values: Sequence[object], font: str | None = None, *, plain: bool | N
     ranked = sorted(scores, key=lambda name: -scores[name])  # the order of _TRIED stands among equals
     best = ranked[0]
     # What two encodings read alike is the same answer.
-    rivals = [name for name in ranked[1:] if _differs(texts, name, best)]
+    rivals = [name for name in ranked[1:] if _differs(words, name, best)]
     clear = scores[best] >= _GOOD and all(scores[best] - scores[name] >= _MARGIN for name in rivals)
     clear &= len(words) >= _FEW or best.startswith("utf-8") or not rivals or _bytes(words[0]) is None
     kept = [best, *(name for name in rivals if scores[name] > 0)]
@@ -261,13 +265,9 @@ def _guess(encoding: str, score: float, texts: Sequence[str], *, certain: bool) 
 
 
 def _words(texts: Sequence[str]) -> list[str]:
-    """Return the different words in which something beyond ASCII may be a letter."""
-    found: dict[str, None] = {}
-    for text in texts:
-        found |= dict.fromkeys(word for word in _WORD.findall(text) if not _NO_LETTERS.fullmatch(word))
-        if len(found) >= _WORDS:
-            break
-    return list(found)
+    """Return different words in which something beyond ASCII may be a letter, the first ones of a long column."""
+    found = dict.fromkeys(_WORD.findall("\n".join(texts)))
+    return [word for word in islice(found, _WORDS) if not _NO_LETTERS.fullmatch(word)]
 
 
 def _score(words: Sequence[str], encoding: str) -> float:
@@ -286,8 +286,8 @@ def _reads(word: str, encoding: str) -> bool:
     return bool(parts) and all(is_syllable(part) for part in parts)
 
 
-def _differs(texts: Sequence[str], one: str, other: str) -> bool:
-    return any(decode(text, one) != decode(text, other) for text in texts)
+def _differs(words: Sequence[str], one: str, other: str) -> bool:
+    return any(decode(word, one) != decode(word, other) for word in words)
 
 
 def _in_capitals(texts: Sequence[str]) -> bool:

@@ -173,13 +173,14 @@ def _shapes(
     shapes = np.full(len(groups), None, dtype=object)
     lost = {row for column in columns for row in column.lost}
     problems = [_damaged(raw.rows[row]) for row in sorted(lost)]
+    finite = np.isfinite(points).all(axis=1).tolist()
     for index, rows in enumerate(groups):
-        broken = [row for row in rows if not np.isfinite(points[row]).all()]
+        broken = [row for row in rows if not finite[row]]
         problems += [_no_number(raw.rows[row]) for row in broken if row not in lost]
         if broken:
             continue
         ring = points[_ordered(raw, rows, order)]
-        if len(np.unique(ring, axis=0)) < _CORNERS:
+        if len(set(map(tuple, ring.tolist()))) < _CORNERS:
             problems.append(too_few(raw.rows[rows[0]], None))
             continue
         shapes[index] = shapely.Polygon(ring)
