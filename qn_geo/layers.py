@@ -294,7 +294,7 @@ def _remedy(name: str) -> tuple[str, str]:
             "chạy `python -m qn_geo data build` để dựng lại.",
             "run `python -m qn_geo data build` to make it again.",
         )
-    original = f"`git checkout -- data/{schema.path_of(name)}`"
+    original = f"`git checkout data/{schema.path_of(name)}`"
     return (
         f"lấy lại bản gốc bằng {original}; nếu vừa nhập dữ liệu thì dùng `python -m qn_geo data restore`.",
         f"bring back the original with {original}; after an import use `python -m qn_geo data restore`.",

@@ -128,7 +128,7 @@ def test_a_missing_file_names_itself_and_the_remedy(data):
     with pytest.raises(DataFileError) as caught:
         layers.table("zones")
     assert caught.value.file == "data/zones/zones.csv"
-    assert "git checkout -- data/zones/zones.csv" in caught.value.message("vi")
+    assert "git checkout data/zones/zones.csv" in caught.value.message("vi")
     assert "is missing" in caught.value.message("en")
     with pytest.raises(DataFileError) as caught:
         layers.layer("zones")

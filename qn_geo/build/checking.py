@@ -62,7 +62,7 @@ def _check(data_dir: Path, name: str) -> None:
 
 def _unusable(file: str, vi: str, en: str) -> DataFileError:
     imported = file == schema.path_of(OFFICIAL)
-    original = "python -m qn_geo data restore" if imported else f"git checkout -- data/{file}"
+    original = "python -m qn_geo data restore" if imported else f"git checkout data/{file}"
     return DataFileError(
         f"Không dựng dữ liệu từ tệp nguồn này được ({vi}); chưa có gì bị thay đổi.",
         f"The data cannot be built from this source file ({en}); nothing was changed.",

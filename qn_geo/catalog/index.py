@@ -90,8 +90,8 @@ def read(path: Path) -> Record:
             f"Hồ sơ dữ liệu không đọc được hoặc thiếu thông tin: {reason}.",
             f"The data record cannot be read or is incomplete: {reason}.",
             layers.display_path(path),
-            remedy_vi="lấy lại bản gốc bằng `git checkout -- data`, hoặc chạy `python -m qn_geo data build`.",
-            remedy_en="bring back the original with `git checkout -- data`, or run `python -m qn_geo data build`.",
+            remedy_vi="lấy lại bản gốc bằng `git checkout data`, hoặc chạy `python -m qn_geo data build`.",
+            remedy_en="bring back the original with `git checkout data`, or run `python -m qn_geo data build`.",
         ) from error
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _FIRST_LINE: Final = 2  # of a row or a feature: one line of header, or of opening the collection, comes before
 _COLLECTION_LINES: Final = 2  # the line that opens a feature collection and the one that closes it
-_REMEDY_VI: Final = "chạy `python -m qn_geo data build`, hoặc lấy lại bản gốc bằng `git checkout -- data`."
-_REMEDY_EN: Final = "run `python -m qn_geo data build`, or bring back the original with `git checkout -- data`."
+_REMEDY_VI: Final = "chạy `python -m qn_geo data build`, hoặc lấy lại bản gốc bằng `git checkout data`."
+_REMEDY_EN: Final = "run `python -m qn_geo data build`, or bring back the original with `git checkout data`."
 
 
 def inspect(record: Record) -> tuple[pd.DataFrame | None, list[Problem]]:
