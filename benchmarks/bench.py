@@ -164,7 +164,7 @@ def layer_switch(page: Page, frame: Frame) -> float:
     """Milliseconds from a click on a layer's box to the changed map."""
     box = page.locator(".st-key-layers [data-switch=layer][value=coastal-road]")
     if not box.is_visible():
-        page.locator(".qn-group details", has=box).locator("summary").click()
+        page.locator("[data-fold=transport] > summary").click()
     drawn = "document.querySelectorAll('.leaflet-qn-coastal-road-pane path').length"
     before = frame.evaluate(drawn)
     return clock(box.click, lambda: frame.wait_for_function(f"{drawn} !== {before}", polling=5))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qn_geo import i18n, sheets, style
 
 
+@lru_cache(maxsize=8)
 def layer_panel(bases: tuple[str, ...], lang: str) -> str:
     """Return the panel folded and with its default settings; `static/qn-link.js` opens it and sets its boxes.
 
