@@ -4,7 +4,7 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qn_geo.errors import QnGeoError
@@ -259,6 +259,7 @@ def test_a_workbook_as_offices_write_it(tmp_path):
     assert made.fields == {}
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.one_of(st.none(), st.floats(), st.text(max_size=8), st.floats(2_278_675, 2_401_062))] * 3),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qn_geo.intake import naming
@@ -60,6 +60,7 @@ def test_hectares():
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=15), unique=True, max_size=30))
 def test_no_canonical_column_twice(names):
     given_ = [canonical for canonical in naming.propose(names).values() if canonical]

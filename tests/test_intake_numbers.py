@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qn_geo.intake import numbers
@@ -63,12 +63,14 @@ def test_what_is_no_number_is_said():
     assert column.unread == [1, 5, 6, 7]
 
 
+@settings(deadline=None)
 @given(st.lists(COORDINATES, min_size=1, max_size=20), st.sampled_from(["", " ", "\u00a0", "."]))
 def test_decimal_comma_comes_back(values, thousands):
     written = [f"{value:,.3f}".replace(",", "T").replace(".", ",").replace("T", thousands) for value in values]
     assert numbers.parse(written) == pytest.approx([float(value) for value in values])
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.none()), max_size=10))
 def test_nothing_breaks_it(values):
     column = numbers.read(values)

@@ -275,6 +275,41 @@ def test_features_far_off_are_told():
     assert [problem.row for problem in found.problems] == [7]
 
 
+@pytest.mark.parametrize("system", ["EPSG:5899", None])
+def test_a_file_of_metres_and_degrees_is_never_certain(system):
+    metres = plots(6).geometry.to_numpy()
+    for count in (3, 4, 5):
+        shapes = [*metres[:count], *crs.unproject(metres[count:])]
+        found = proposals.inspect_layer(layer({"a": ["x"] * 6}, shapes, system=system), proposals.evidence(ZONE))
+        assert found.systems[0].system == "EPSG:5899"
+        assert found.certain == (count == 5)  # one slip does not make a mixed file, but is told
+        assert [problem.row for problem in found.problems] == list(range(count + 1, 7))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        (None, "no shape has coordinates"),
+        (shapely.Polygon(), "no shape has coordinates"),
+        (shapely.Point(0, 0), "no shape has coordinates"),
+        (shapely.box(1e300, 1e300, 1.1e300, 1.2e300), "in no known coordinate system"),
+        (shapely.box(0, 0, 10, 10), "in no known coordinate system"),
+    ],
+)
+def test_coordinates_that_mean_nothing(shape, words):
+    raw = layer({"a": ["x"] * 3}, [shape] * 3)
+    assert words in proposals.inspect_layer(raw, proposals.evidence()).problems[-1].en
+    with pytest.raises(QnGeoError, match=words):
+        proposals.canonical(raw, Choices(), proposals.evidence())
+    assert len(proposals.canonical(raw, Choices(system="EPSG:5899"), proposals.evidence()).frame) == 3
+
+
+def test_a_layer_without_features():
+    raw = layer({"a": []}, [])
+    assert proposals.inspect_layer(raw, proposals.evidence()).count == 0
+    assert len(proposals.canonical(raw, Choices(system="EPSG:5899"), proposals.evidence()).frame) == 0
+
+
 def test_the_sample_can_be_drawn():
     found = proposals.inspect_layer(layer({"a": list("abcd")}), proposals.evidence())
     for proposal in found.systems:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qn_geo import crs, layers
@@ -241,6 +241,7 @@ def test_numbers_that_mean_nothing_give_no_proposal(shapes):
     assert systems.propose(np.array(shapes, dtype=object), Evidence()) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(), st.floats()), max_size=5))
 def test_no_numbers_break_anything(points):
     shapes = np.array([shapely.Point(*point) for point in points], dtype=object)

@@ -24,6 +24,7 @@ GeometryArray = crs.GeometryArray
 _SAMPLE: Final = 200
 _MILLIMETRES: Final = 1e8  # a northing in millimetres is 2.3e9, an easting 4e8
 _ABSURD: Final = 1e12
+_EARTH_M: Final = 1e8
 _STRAY_M: Final = 10_000.0
 
 
@@ -66,7 +67,7 @@ class Proposal:
 
 
 def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
-    """Return shapes in EPSG:5899 as a proposal reads them; None where a coordinate is no number or cannot be placed."""
+    """Return shapes in EPSG:5899 as a proposal reads them; None where a coordinate is no number or not on Earth."""
     coordinates, owners = shapely.get_coordinates(geometry, return_index=True)
     if not proposal.untouched or proposal.offset:
         plane = plane_of(proposal)
@@ -76,7 +77,7 @@ def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
 
         geometry = shapely.transform(geometry, move)
         coordinates = shapely.get_coordinates(geometry)
-    lost = np.unique(owners[~np.isfinite(coordinates).all(axis=1)])
+    lost = np.unique(owners[~(np.abs(coordinates) < _EARTH_M).all(axis=1)])  # NaN is not below anything
     if len(lost):
         geometry = geometry.copy()
         geometry[lost] = None

@@ -163,7 +163,7 @@ def inspect_layer(
     layer = prepared.layer
     proposed = systems.propose(layer.geometry, prepared.evidence)
     if not proposed:
-        problems = [*layer.problems, _nowhere()]
+        problems = [*layer.problems, _nowhere(layer)]
     else:
         problems = [*layer.problems, *_strays(layer, proposed[0], prepared.evidence)]
     step = max(1, len(layer.rows) // _SHOWN)
@@ -196,7 +196,8 @@ def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evide
     prepared = _prepare(raw, choices, known)
     layer = prepared.layer
     proposal = _system(layer, choices, prepared.evidence)
-    shapes = _areas(systems.place(layer.geometry, proposal))
+    placed = systems.place(layer.geometry, proposal)
+    shapes = _areas(placed)
     values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
     used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
     return Normalised(
@@ -204,7 +205,7 @@ def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evide
         proposal,
         used,
         prepared.meant,
-        [*layer.problems, *problems, *_strays(layer, proposal, prepared.evidence)],
+        [*layer.problems, *_lost(layer, placed), *problems, *_strays(layer, proposal, prepared.evidence)],
     )
 
 
@@ -246,7 +247,7 @@ def _system(layer: RawLayer, choices: Choices, told: Evidence) -> Proposal:
     if fitting and fitting[0].certain:
         return fitting[0]
     if not fitting:
-        found = _nowhere()
+        found = _nowhere(layer)
         raise QnGeoError(found.vi, found.en, remedy_vi=found.remedy_vi, remedy_en=found.remedy_en)
     likely_vi, likely_en = (", ".join(getattr(one, lang) for one in fitting[:3]) for lang in ("vi", "en"))
     raise QnGeoError(
@@ -276,6 +277,20 @@ def _areas(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return made
 
 
+def _lost(layer: RawLayer, placed: NDArray[np.object_]) -> list[Problem]:
+    lost = np.flatnonzero(shapely.is_missing(placed) & ~shapely.is_missing(layer.geometry))
+    return [
+        Problem(
+            f"tọa độ không phải là số hoặc quá lớn nên lô không có hình ({len(lost)} lô như vậy).",
+            f"a coordinate is no number or far too large, so the plot has no shape ({len(lost)} such plots).",
+            row=layer.rows[place],
+            remedy_vi="sửa các đỉnh của lô này.",
+            remedy_en="mend the vertices of this plot.",
+        )
+        for place in lost[:_STRAYS_NAMED].tolist()
+    ]
+
+
 def _strays(layer: RawLayer, proposal: Proposal, told: Evidence) -> list[Problem]:
     found = systems.strays(layer.geometry, proposal, told)
     return [
@@ -290,7 +305,15 @@ def _strays(layer: RawLayer, proposal: Proposal, told: Evidence) -> list[Problem
     ]
 
 
-def _nowhere() -> Problem:
+def _nowhere(layer: RawLayer) -> Problem:
+    """Return the complaint about coordinates that mean nothing, or that are not there."""
+    if not shapely.get_coordinates(layer.geometry).any():
+        return Problem(
+            "không có hình nào có tọa độ.",
+            "no shape has coordinates.",
+            remedy_vi="xuất lại lớp có ranh giới lô đất.",
+            remedy_en="export the layer with the boundaries of the plots.",
+        )
     return Problem(
         "tọa độ không thuộc Quảng Ninh trong bất kỳ hệ tọa độ nào đã biết.",
         "in no known coordinate system do the coordinates lie in Quảng Ninh.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -173,7 +174,7 @@ def _shapes(
     shapes = np.full(len(groups), None, dtype=object)
     lost = {row for column in columns for row in column.lost}
     problems = [_damaged(raw.rows[row]) for row in sorted(lost)]
-    finite = np.isfinite(points).all(axis=1).tolist()
+    finite = [all(map(math.isfinite, place)) for place in points.tolist()]
     for index, rows in enumerate(groups):
         broken = [row for row in rows if not finite[row]]
         problems += [_no_number(raw.rows[row]) for row in broken if row not in lost]

@@ -17,7 +17,7 @@ import shapely
 
 from qn_geo import crs
 from qn_geo.intake import planes, reasons
-from qn_geo.intake.evidence import Evidence, Fit, area_misfit, fit, inside_window, large_plots
+from qn_geo.intake.evidence import SUPPORTED, Evidence, Fit, area_misfit, fit, inside_window, large_plots
 from qn_geo.intake.placing import Proposal, factor_of, moved, place, sample, strays, unknown
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _readings(points: crs.FloatArray, named: Plane | None) -> Iterator[_Reading]
     """Try every system in both orders, and keep what brings most of the sample to the province."""
     factor = factor_of(points)
     middle = np.median(points, axis=0) * factor
-    degrees = np.abs(middle).max() <= _DEGREES
+    degrees = np.mean(np.abs(points).max(axis=1) <= _DEGREES) > _MOST_INSIDE
     tried = dict.fromkeys([*planes.PLANES.values(), *([named, planes.meant(named)] if named else [])])
     nothing = Fit(0.0, None, None, None, float("nan"))
     for plane in tried:
@@ -128,7 +128,7 @@ def _readings(points: crs.FloatArray, named: Plane | None) -> Iterator[_Reading]
         for swapped in (False, True):
             for offset in _offsets(plane, float(middle[0 if swapped else 1])):
                 placed = moved(points, plane, swapped, factor, offset)
-                if np.mean(inside_window(placed)) > _MOST_INSIDE:
+                if np.mean(inside_window(placed)) >= _MOST_INSIDE:
                     yield _Reading(plane, swapped, factor, offset, placed, nothing)
 
 
@@ -147,8 +147,9 @@ def _area(geometry: GeometryArray, reading: _Reading, evidence: Evidence) -> flo
     def move(points: crs.FloatArray) -> crs.FloatArray:
         return moved(points, reading.plane, reading.swapped, reading.factor, reading.offset)
 
-    own = shapely.area(plots) * reading.factor**2
-    return area_misfit(own, shapely.area(shapely.transform(plots, move)), evidence.areas[rows])
+    with np.errstate(over="ignore", invalid="ignore"):  # single features may be anywhere
+        own = shapely.area(plots) * reading.factor**2
+        return area_misfit(own, shapely.area(shapely.transform(plots, move)), evidence.areas[rows])
 
 
 def _ranked(found: Sequence[_Reading], named: Plane | None) -> list[_Reading]:
@@ -184,6 +185,8 @@ def _is_certain(ranked: Sequence[_Reading], named: Plane | None) -> bool:
     best, *others = ranked
     if best.offset or best.plane.datum == "hanoi72" or not best.fit.plausible:
         return False
+    if np.mean(inside_window(best.placed)) < SUPPORTED:
+        return False  # the file mixes systems
     as_named = [reading for reading in ranked if reading.plane == named]
     if named is not None and as_named and named.datum == "wgs84" and named.kind != "degrees":
         return False  # many programs write WGS 84 by habit, see the module's text
@@ -225,7 +228,7 @@ def _proposal(
         first=reading is best,
         certain=certain,
     )
-    middle = np.median(reading.placed, axis=0)
+    middle = np.median(reading.placed[inside_window(reading.placed)], axis=0)
     lon, lat = crs.to_wgs84(float(middle[1]), float(middle[0]))
     system = f"{plane.code}+{reading.offset:.0f}" if reading.offset else plane.code
     return Proposal(
