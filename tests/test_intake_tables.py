@@ -117,7 +117,7 @@ def test_a_table_without_rows_is_told(tmp_path, content):
         read(tmp_path, content)
 
 
-@pytest.mark.parametrize(("setting", "told"), [("MAX_COLUMNS=2", "3 columns"), ("MAX_VERTICES=3", "4 vertices")])
+@pytest.mark.parametrize(("setting", "told"), [("MAX_COLUMNS=2", "3 columns"), ("MAX_VERTICES=3", "4 rows")])
 @pytest.mark.parametrize("workbook", [False, True])
 def test_limits_are_those_of_the_settings(tmp_path, monkeypatch, setting, told, workbook):
     content = plot_files.workbook([[1, 2, 3]] * 5) if workbook else "1;2;3\n" * 5

@@ -256,7 +256,7 @@ def test_malformed_xml_is_told_with_its_line(tmp_path):
 
 def test_a_geopackage_without_plots_is_told(tmp_path):
     pyogrio.write_dataframe(plot_files.plots().drop(columns="geometry"), tmp_path / "bang.gpkg")
-    assert "no layer with geometry" in refused(tmp_path / "bang.gpkg").en
+    assert "no layer with features" in refused(tmp_path / "bang.gpkg").en
 
 
 def test_parquet_without_geometry_is_told(tmp_path):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qn_geo.intake.raw import RawLayer
     from qn_geo.intake.submission import Submission
 
-__all__ = ["Choices", "Inspection", "LayerInspection", "inspect", "normalise", "read_file"]
+__all__ = ["Choices", "Inspection", "LayerInspection", "inspect", "inspect_file", "normalise", "read_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,11 @@ def normalise(
     return submissions.plots(submission)[0]
 
 
+def inspect_file(path: Path, choices: Choices | None = None, zone_id: str | None = None) -> Inspection:
+    """Return what a file on disk holds and may mean; arguments and errors as of `read_file`."""
+    return worker.run(_inspect, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
+
+
 def read_file(
     path: Path, choices: Choices | None = None, zone_id: str | None = None
 ) -> tuple[gpd.GeoDataFrame, Inspection]:
@@ -114,8 +119,12 @@ def read_file(
     Raises:
         QnGeoError: As `normalise`.
     """
-    files = [(f"{path.name}/{one.name}" if path.is_dir() else one.name, one.resolve()) for one in unpack.gather(path)]
-    return worker.run(_read_file, files, _for_zone(choices, zone_id), file=path.name)
+    return worker.run(_read_file, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
+
+
+def _on_disk(path: Path) -> list[tuple[str, Path]]:
+    """Return a file with its parts, or the files of a folder, by name."""
+    return [(f"{path.name}/{one.name}" if path.is_dir() else one.name, one.resolve()) for one in unpack.gather(path)]
 
 
 def _for_zone(choices: Choices | None, zone_id: str | None) -> Choices:
@@ -150,8 +159,9 @@ def _understood(
         try:
             inspected = proposals.inspect_layer(layer, known, choices)
         except QnGeoError as error:
-            first = first or _about(error, name)
-            made.skipped.append(_about(error, f"{name} [{layer.name}]" if len(found.layers) > 1 else name).problem)
+            told = _about(error, f"{name} [{layer.name}]" if len(found.layers) > 1 else name)
+            first = first or told
+            made.skipped.extend([*layer.problems, told.problem])
             continue
         made.layers.append(replace(inspected, problems=_placed(inspected.problems, name)))
     if first is not None and not made.layers:

@@ -53,7 +53,6 @@ ENVIRONMENT: Final = {
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
     "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
     "GDAL_NUM_THREADS": "1",
-    "OGR_GEOJSON_MAX_OBJ_SIZE": "50",
     # Threads and arenas reserve address space, which the memory limit counts.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -69,14 +68,20 @@ def _number(value: float) -> tuple[str, str]:
     return english.replace(",", "."), english
 
 
-def _too_much(file: str, what_vi: str, what_en: str, found: float, limit: float) -> QnGeoError:
+_SPLIT: Final = ("chia thành nhiều tệp nhỏ hơn.", "split it into smaller files.")
+_FEWER: Final = ("bỏ bớt các cột không cần.", "leave out columns nobody needs.")
+
+
+def _too_much(
+    file: str, what: tuple[str, str], found: float, limit: float, remedy: tuple[str, str] = _SPLIT
+) -> QnGeoError:
     (found_vi, found_en), (limit_vi, limit_en) = _number(found), _number(limit)
     return QnGeoError(
-        f"có {found_vi} {what_vi}, nhiều hơn mức cho phép {limit_vi}.",
-        f"it has {found_en} {what_en}, more than the {limit_en} allowed.",
+        f"có {found_vi} {what[0]}, nhiều hơn mức cho phép {limit_vi}.",
+        f"it has {found_en} {what[1]}, more than the {limit_en} allowed.",
         file=file,
-        remedy_vi="chia thành nhiều tệp nhỏ hơn.",
-        remedy_en="split it into smaller files.",
+        remedy_vi=remedy[0],
+        remedy_en=remedy[1],
     )
 
 
@@ -92,7 +97,7 @@ def check_size(file: str, size: int) -> None:
     """
     limit = settings().max_upload_mb
     if size > limit * MEGABYTE:
-        raise _too_much(file, "MB", "MB", size / MEGABYTE, limit)
+        raise _too_much(file, ("MB", "MB"), size / MEGABYTE, limit)
 
 
 def max_features(kind: str) -> int:
@@ -107,17 +112,27 @@ def check_features(file: str, count: int, kind: str = "") -> None:
         QnGeoError: With the limit.
     """
     if count > (limit := max_features(kind)):
-        raise _too_much(file, "thửa hoặc đối tượng", "plots or features", count, limit)
+        raise _too_much(file, ("thửa hoặc đối tượng", "plots or features"), count, limit)
 
 
 def check_vertices(file: str, count: int) -> None:
-    """Refuse geometry of too many vertices, or a table of too many rows.
+    """Refuse geometry of too many vertices.
 
     Raises:
         QnGeoError: With the limit.
     """
     if count > (limit := settings().max_vertices):
-        raise _too_much(file, "đỉnh", "vertices", count, limit)
+        raise _too_much(file, ("đỉnh", "vertices"), count, limit)
+
+
+def check_rows(file: str, count: int) -> None:
+    """Refuse a table of more rows than corners are allowed, each of which can have one.
+
+    Raises:
+        QnGeoError: With the limit.
+    """
+    if count > (limit := settings().max_vertices):
+        raise _too_much(file, ("dòng", "rows"), count, limit)
 
 
 def check_columns(file: str, count: int) -> None:
@@ -127,7 +142,7 @@ def check_columns(file: str, count: int) -> None:
         QnGeoError: With the limit.
     """
     if count > (limit := settings().max_columns):
-        raise _too_much(file, "cột", "columns", count, limit)
+        raise _too_much(file, ("cột", "columns"), count, limit, _FEWER)
 
 
 def confine() -> None:

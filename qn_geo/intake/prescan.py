@@ -1,4 +1,4 @@
-"""A look at text formats before a library reads them: for what must not be followed, and for the line of a mistake."""
+"""A look at files before a library reads them: what must not be followed, what is missing, which line is wrong."""
 
 from __future__ import annotations
 
@@ -72,6 +72,23 @@ def json_mistake(path: Path, name: str) -> QnGeoError | None:
     except RecursionError:
         return _too_deep(name, None)
     return None
+
+
+def shapefile(path: Path, name: str) -> list[Problem]:
+    """Complain about a .shp that is shorter than it says: the shapes behind the cut are missing."""
+    with path.open("rb") as stream:
+        said = 2 * int.from_bytes(stream.read(28)[24:28], "big")  # counted in words of 16 bits
+    if said <= path.stat().st_size:
+        return []
+    return [
+        Problem(
+            "tệp .shp bị cắt cụt, thiếu hình của các thửa sau.",
+            "the .shp is cut short; the shapes behind the cut are missing.",
+            name,
+            remedy_vi="sao chép hoặc tải lại tệp rồi nộp lại.",
+            remedy_en="copy or download it again and send it once more.",
+        )
+    ]
 
 
 def mapinfo(path: Path, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_TOLD: Final = 50
 """Most rows complained about for one and the same reason."""
+
+_IN_BRACKETS: Final = re.compile(r"\(.*\)", re.DOTALL)  # SQL, mostly
 
 _Words = tuple[str, str, str, str]
 _MISSING: Final[_Words] = (
@@ -156,7 +159,7 @@ def told(
 
 def unreadable(path: Path, name: str, error: Exception) -> QnGeoError:
     """Return the error for a file a library cannot read, in its words but without our paths."""
-    told = str(error).replace(str(path), name).replace(str(path.parent), "")[:200].rstrip(". ")
+    told = _IN_BRACKETS.sub("", str(error).replace(str(path), name).replace(str(path.parent), ""))[:150].rstrip(". ")
     return QnGeoError(
         f"không đọc được tệp, có thể đã hỏng ({told}).",
         f"the file cannot be read, it may be damaged ({told}).",

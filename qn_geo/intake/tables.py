@@ -193,7 +193,7 @@ def _filled(rows: Iterable[_Row], name: str) -> list[_Row]:
         if cells:
             limits.check_columns(name, len(cells))
             filled.append((line, cells))
-            limits.check_vertices(name, len(filled))
+            limits.check_rows(name, len(filled))
     return filled
 
 

@@ -142,6 +142,7 @@ def _sort(items: Sequence[_Item], folder: Path) -> Contents:
         _put((item.path, target / PurePosixPath(item.name).name.lower()) for item in mine)
         contents.sources.append(Source(target, Kind.FILEGDB, str(parent) if parent.name else "geodatabase"))
     contents.sources += _together(found, folder)
+    contents.skipped += [_no_table(source.name) for source in contents.sources if _lacks_table(source)]
     _check_parts(found, contents)
     return contents
 
@@ -203,6 +204,20 @@ def _put(pairs: Iterable[tuple[Path, Path]]) -> None:
     for source, target in pairs:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target, follow_symlinks=True)
+
+
+def _lacks_table(source: Source) -> bool:
+    return source.kind is Kind.SHP and not source.path.with_suffix(".dbf").is_file()
+
+
+def _no_table(name: str) -> Problem:
+    return Problem(
+        "thiếu tệp .dbf, các thửa không có thuộc tính.",
+        "the .dbf is missing, so the plots have no attributes.",
+        name,
+        remedy_vi="nộp lại đủ .shp, .shx, .dbf, .prj.",
+        remedy_en="send it again with .shp, .shx, .dbf and .prj.",
+    )
 
 
 def _check_parts(found: Sequence[tuple[_Item, Kind]], contents: Contents) -> None:

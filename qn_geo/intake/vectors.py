@@ -72,7 +72,9 @@ def read(path: Path, kind: str, layer: str | None = None, *, name: str = "") -> 
     name = name or path.name
     if kind == Kind.GEOPARQUET:
         return [parquet.read(path, name)]
-    links = prescan.xml(path, name) if kind in {Kind.KML, Kind.GML} else []
+    seen = prescan.xml(path, name) if kind in {Kind.KML, Kind.GML} else []
+    if kind == Kind.SHP:
+        seen = prescan.shapefile(path, name)
     if kind == Kind.MAPINFO:
         prescan.mapinfo(path, name)
     try:
@@ -85,9 +87,10 @@ def read(path: Path, kind: str, layer: str | None = None, *, name: str = "") -> 
         raise (kind == Kind.GEOJSON and prescan.json_mistake(path, name)) or shapes.unreadable(
             path, name, error
         ) from error
+    found = [layer for layer in found if layer.rows]
     if not found:
-        raise _no_layer(name, links)
-    found[0].problems += links
+        raise _no_layer(name, seen)
+    found[0].problems = seen + found[0].problems
     return found
 
 
@@ -201,13 +204,13 @@ def _names_system(path: Path) -> bool:
 # --- messages
 
 
-def _no_layer(name: str, links: list[Problem]) -> QnGeoError:
-    if links:
-        only = links[0]
+def _no_layer(name: str, seen: list[Problem]) -> QnGeoError:
+    if seen:
+        only = seen[0]
         return QnGeoError(only.vi, only.en, file=name, row=only.row, remedy_vi=only.remedy_vi, remedy_en=only.remedy_en)
     return QnGeoError(
-        "tệp không có lớp dữ liệu nào có hình.",
-        "the file has no layer with geometry.",
+        "tệp không có lớp dữ liệu nào có đối tượng và hình.",
+        "the file has no layer with features and geometry.",
         file=name,
         remedy_vi="kiểm tra đã xuất đúng lớp thửa đất chưa.",
         remedy_en="check that the layer of plots was exported.",

@@ -286,6 +286,7 @@ def once(handle: int) -> None:
 def _work(connection: Connection) -> NoReturn:
     """Do what the connection says, tell the result, and end this process."""
     limits.drop_output()
+    gc.disable()  # looking for rubbish among a million new objects takes longer than this process lives
     with contextlib.suppress(EOFError, OSError):  # the app has gone
         connection.send(os.getpid())
         known, folder, function, args, told = connection.recv()
