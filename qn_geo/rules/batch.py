@@ -101,6 +101,9 @@ class Batch:
 
     def texts(self, name: str) -> NDArray[np.object_]:
         """Return a column of texts, None where empty."""
+        return self.once(f"texts {name}", lambda: self._texts(name))
+
+    def _texts(self, name: str) -> NDArray[np.object_]:
         texts = self.plots[name].to_numpy(dtype=object, na_value=None)
         return np.asarray(np.where(texts == "", None, texts), dtype=object)
 
@@ -148,6 +151,11 @@ class Batch:
     def tree(self) -> STRtree:
         """Index over `shapes`."""
         return STRtree(self.shapes)
+
+    @cached_property
+    def extent(self) -> NDArray[np.float64]:
+        """West, south, east and north end of `shapes`."""
+        return np.asarray(shapely.total_bounds(self.shapes))
 
     @cached_property
     def areas(self) -> NDArray[np.float64]:

@@ -164,12 +164,13 @@ def _by_text(batch: Batch) -> Iterator[tuple[str, NDArray[np.intp]]]:
 def _plan(batch: Batch, cells: Places) -> _Plan:
     parts, of_part = shapely.get_parts(cells.shapes, return_index=True)
     shapely.prepare(parts)
-    touching, inside = (batch.tree.query(parts, predicate=predicate) for predicate in ("intersects", "covers"))
+    near, inside = batch.tree.query(parts), batch.tree.query(parts, predicate="covers")
     count = len(batch.shapes)
-    whole = np.isin(touching[0] * count + touching[1], inside[0] * count + inside[1])
-    part, plot = touching
+    beside = near[:, ~np.isin(near[0] * count + near[1], inside[0] * count + inside[1])]
+    beside = beside[:, shapely.intersects(parts[beside[0]], batch.shapes[beside[1]])]
+    part, plot = np.concatenate([inside, beside], axis=1)
     areas = batch.areas[batch.sound][plot]
-    cut = ~whole
+    cut = slice(inside.shape[1], None)
     areas[cut] = shapely.area(shapely.intersection(batch.shapes[plot[cut]], parts[part[cut]]))
     codes = sorted({row["use_code"] for row in cells.rows})
     column = np.array([codes.index(row["use_code"]) for row in cells.rows], dtype=np.intp)
