@@ -133,8 +133,10 @@ def _sort(items: Sequence[_Item], folder: Path) -> Contents:
         try:
             kind = _kind(item)
         except QnGeoError as error:
-            contents.skipped.append(error.problem)
-            continue
+            if item.suffix not in MAPINFO_PARTS:  # of which some are bare numbers
+                contents.skipped.append(error.problem)
+                continue
+            kind = Kind.PART
         found.append((item, kind))
     for number, parent in enumerate(sorted(geodatabases)):
         target = folder / f"geodatabase{number}.gdb"
