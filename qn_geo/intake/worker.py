@@ -71,13 +71,24 @@ def run(
                 connection.send((known, folder, function, args, progress is not None))
                 error = _watch(connection, file, progress, cancelled)
                 if error is None:
-                    with Path(folder, _RESULT).open("rb") as stream:
-                        return pickle.load(stream)  # type: ignore[no-any-return]  # noqa: S301 - our own process wrote it
+                    return _loaded(Path(folder, _RESULT))  # type: ignore[no-any-return]
             except (EOFError, OSError, pickle.UnpicklingError) as broken:
                 raise _crashed(file) from broken
             finally:
                 _end(pid, process)
     raise _rebuilt(error, file)
+
+
+def _loaded(path: Path) -> Any:
+    """Read a result; while a hundred thousand shapes are made, looking for rubbish would take most of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with path.open("rb") as stream:
+            return pickle.load(stream)  # noqa: S301 - our own process wrote it
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _watch(
