@@ -127,14 +127,19 @@ def test_what_the_file_names_is_enough_when_credible(communes):
     for code in ("EPSG:5899", "EPSG:4326", "EPSG:4756"):
         found = systems.propose(written(code, east, north), Evidence(communes=communes, stored=code))
         assert (found[0].system, found[0].certain) == (code, True)
-    # Not the province's own system: it needs the zone too.
-    for code in ("EPSG:5898", "EPSG:3405"):
+        assert "No zone and no commune codes" in found[0].reason_en
+
+
+def test_other_systems_that_a_file_names_need_the_zone_too(communes):
+    _, _, east, north = POINTS["A"]
+    for code in ("EPSG:5898", "EPSG:9216", "EPSG:3405"):
         evidence = Evidence(communes=communes, stored=code)
         found = systems.propose(written(code, east, north), evidence)
         assert (found[0].system, found[0].certain) == (code, False)
         evidence.zone = around(east, north).zone
         found = systems.propose(written(code, east, north), evidence)
-        assert (found[0].system, found[0].certain) == (code, True)
+        # Of 105° the zone cannot tell whether it is the 3° or the 6° one.
+        assert (found[0].system, found[0].certain) == (code, code != "EPSG:3405")
 
 
 @pytest.mark.parametrize("code", ["EPSG:32648", NO_SHIFT])

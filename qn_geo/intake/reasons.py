@@ -49,7 +49,7 @@ class Told:
         return " ".join(vi if lang == "vi" else en for vi, en in pairs)
 
     def _other(self) -> list[tuple[str, str]]:
-        if self.first or self.apart_m < 1:
+        if self.first or not self.apart_m >= 1:  # nor when it is not known
             return []
         return [
             (
@@ -123,6 +123,13 @@ class Told:
             said.append(("Các lô nằm ngoài biển hoặc ngoài tỉnh.", "The plots lie at sea or outside the province."))
         elif not self.fit.shares:
             said.append(("Các lô nằm trong tỉnh.", "The plots lie in the province."))
+        if self.first and not self.fit.shares:
+            said.append(
+                (
+                    "Chưa có khu hoặc mã xã để đối chiếu vị trí.",
+                    "No zone and no commune codes were there to confirm the place.",
+                )
+            )
         return said
 
     def _doubt(self) -> list[tuple[str, str]]:

@@ -37,7 +37,6 @@ _MOST_INSIDE: Final = 0.5
 _SAME_M: Final = 1.0
 _SCALE_3: Final = 0.9999
 _DATUM_M: Final = 300.0  # a forgotten datum shift moves by 224.5 m
-_NEIGHBOUR_M: Final = 1_000.0  # 3° and 6° zones of one meridian lie some 700 m apart
 _PLACE_TIE: Final = 0.1
 _STRICT_TIE: Final = 0.05
 _AREA_TIE: Final = 3e-4  # 3° and 6° differ by 6e-4
@@ -57,8 +56,9 @@ class _Reading:
     area: float | None = None
 
     def apart(self, other: _Reading) -> float:
-        """Median distance of the sample placed in both ways, in metres."""
-        return float(np.median(np.hypot(*(self.placed - other.placed).T)))
+        """Median distance of the sample placed in both ways, in metres; NaN when no point can be placed in both."""
+        both = np.isfinite(self.placed).all(axis=1) & np.isfinite(other.placed).all(axis=1)
+        return float(np.median(np.hypot(*(self.placed[both] - other.placed[both]).T))) if both.any() else float("nan")
 
 
 def propose(geometry: GeometryArray, evidence: Evidence) -> list[Proposal]:
@@ -193,18 +193,18 @@ def _is_certain(ranked: Sequence[_Reading], named: Plane | None) -> bool:
     if as_named and best.plane != named:
         return False  # the file names a system that is possible, and something else fits better
     if as_named and best.plane.code in _EXPECTED:
-        return best.fit.supported or not best.fit.shares
-    rivals = [other for other in others if _is_rival(other, best, ranked, named=bool(as_named))]
+        return (
+            best.fit.supported or not best.fit.shares
+        )  # the province's own system, or degrees, are taken at their word
+    rivals = [other for other in others if _is_rival(other, best, ranked)]
     return best.fit.supported and not rivals
 
 
-def _is_rival(other: _Reading, best: _Reading, ranked: Sequence[_Reading], *, named: bool) -> bool:
+def _is_rival(other: _Reading, best: _Reading, ranked: Sequence[_Reading]) -> bool:
     """Return whether a reading is as plausible as the first one, and means another place."""
     apart = other.apart(best)
     if not other.fit.plausible or apart < _SAME_M or not _fits_areas(other, ranked):
         return False
-    if named:  # the file's word decides between neighbours
-        return apart > _NEIGHBOUR_M
     # Nobody uses the 3° planes on WGS 84 on purpose; UTM is used on both.
     return not (other.plane.scale == _SCALE_3 and other.plane.datum == "wgs84" and apart < _DATUM_M)
 
