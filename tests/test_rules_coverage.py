@@ -29,6 +29,7 @@ def _seams(*shapes, **known):
             box(5, 5, 15, 15),
         ],
         [box(0, 0, 20, 20), polygon((20, 20), (20, 0), (40, 0), (40, 20))],
+        [box(0, 0, 20, 20), polygon((20, 0), (40, 0), (40, 20), (24, 20))],  # a road that opens from a corner
         [None, box(0, 0, 20, 20), None],
     ],
 )
@@ -92,6 +93,11 @@ def test_a_gap_is_at_most_half_a_metre_wide(width, codes):
     assert [code for code, _ in told(_seams(box(0, 0, 20, 20), box(20 + width, 0, 40, 20)))] == codes
 
 
+def test_a_repeated_corner_does_not_hide_a_gap():
+    doubled = polygon((0, 0), (20, 0), (20, 0), (20, 20), (20, 20), (0, 20))
+    assert ("QN-GEO-011", ("p1", "p2")) in told(_seams(doubled, box(20.3, 0, 40, 20)))
+
+
 def test_a_gap_that_another_plot_fills_is_none():
     assert len(_seams(box(0, 0, 20, 20), box(20.3, 0, 40, 20), box(20, 0, 20.3, 20))) == 0
 
@@ -101,6 +107,13 @@ def test_a_gap_opening_like_a_lens_has_the_area_of_the_lens():
     found = _seams(box(0, 0, 20, 20), bent)
     assert told(found) == [("QN-GEO-011", ("p1", "p2"))]
     assert found["measure"][0] == pytest.approx(3)
+
+
+def test_beside_an_overlap_a_road_that_opens_from_a_corner_is_no_gap():
+    fan = box(0, 0, 20, 20), polygon((20, 0), (40, 0), (40, 20), (24, 20)), box(30, 5, 50, 10)
+    assert told(_seams(*fan)) == [("QN-GEO-010", ("p2", "p3"))]
+    crossed = box(0, 0, 20, 20), polygon((19, 0), (40, 0), (40, 20), (23, 20))
+    assert told(_seams(*crossed)) == [("QN-GEO-010", ("p1", "p2"))]
 
 
 def test_each_pair_along_a_gap_is_told():
@@ -159,6 +172,44 @@ def test_shared_edges_are_recognised_whichever_way_rings_run():
 def test_no_plots_have_no_seams():
     assert len(seams.unshared(corners(np.zeros(0, dtype=object))).owner) == 0
     assert len(seams.suspects(Batch(plots()), seams.unshared(Batch(plots()).corners), 0.5)) == 0
+
+
+@st.composite
+def _heaps(draw):
+    """Shapes on a coarse raster, so that edges, corners and whole shapes coincide in every way they can."""
+    size = st.integers(0, 6)
+    shapes = []
+    for west, south, wide, high, kind in draw(
+        st.lists(st.tuples(size, size, st.integers(1, 5), st.integers(1, 5), st.integers(0, 3)), min_size=2, max_size=9)
+    ):
+        east, north = west + wide, south + high
+        shapes.append(
+            {
+                0: shapely.box(west, south, east, north),
+                1: shapely.Polygon([(west, south), (east, south), (west, north)]),
+                2: shapely.Polygon(
+                    [(west, south), (east, south), (east, north), ((west + east) / 2, north), (west, north)]
+                ),
+                3: shapely.reverse(shapely.box(west, south, east, north)),
+            }[kind]
+        )
+    return [at(shapely.transform(shape, lambda points: points * 10)) for shape in shapes]
+
+
+@given(_heaps())
+@settings(max_examples=300, deadline=None)
+def test_heaps_of_shapes_give_every_pair_that_overlaps(shapes):
+    areas = {
+        (f"p{i + 1}", f"p{j + 1}"): shapely.area(shapely.intersection(shapes[i], shapes[j]))
+        for i in range(len(shapes))
+        for j in range(i + 1, len(shapes))
+    }
+    found = check(plots(*shapes), "QN-GEO-010")
+    assert set(found["plots"]) == {pair for pair, area in areas.items() if area > 0.05}
+    assert dict(zip(found["plots"], found["measure"], strict=True)) == pytest.approx(
+        {pair: area for pair, area in areas.items() if area > 0.05}
+    )
+    assert found["measure"].is_monotonic_decreasing
 
 
 @given(st.integers(0, 10_000))

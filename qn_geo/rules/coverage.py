@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from qn_geo.rules import seams
-from qn_geo.rules.batch import mean_width
+from qn_geo.rules.batch import first_of, mean_width
 from qn_geo.rules.finding import Finding
 from qn_geo.rules.wording import number
 
@@ -143,14 +143,15 @@ def _gaps(batch: Batch, gaps: seams.Gaps) -> _Spots:
     """Join the strips of each pair of plots, and take away what other plots fill of them."""
     pairs, of_pair = np.unique(gaps.pairs, axis=0, return_inverse=True)
     order = np.argsort(of_pair, kind="stable")
-    shapes = np.array(
-        [shapely.union_all(group) for group in np.split(gaps.strips[order], np.cumsum(np.bincount(of_pair))[:-1])]
-        if len(pairs)
-        else [],
-        dtype=object,
-    )
+    starts = first_of(of_pair[order])
+    shapes = gaps.strips[order][starts]
+    for i, group in enumerate(np.split(order, starts[1:]) if len(pairs) else []):
+        if len(group) > 1:
+            shapes[i] = shapely.union_all(gaps.strips[group])
     lengths = np.bincount(of_pair, gaps.lengths, len(pairs))
     spot, plot = batch.tree.query(shapes)
+    third = (plot[:, None] != pairs[spot]).all(axis=1)
+    spot, plot = spot[third], plot[third]
     filled = shapely.relate_pattern(shapes[spot], batch.shapes[plot], "T********")
     for i, j in zip(spot[filled].tolist(), plot[filled].tolist(), strict=True):
         shapes[i] = shapely.difference(shapes[i], batch.shapes[j])

@@ -57,6 +57,7 @@ class Gaps(NamedTuple):
 def unshared(corners: Corners) -> Edges:
     """Return the edges that do not have exactly one twin running the other way."""
     first = corners.edges
+    first = first[(corners.points[first] != corners.points[first + 1]).any(axis=1)]  # a repeated corner is no edge
     start, end = corners.points[first] + 0.0, corners.points[first + 1] + 0.0  # -0.0 becomes 0.0
     backward = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
     low, high = np.where(backward[:, None], end, start), np.where(backward[:, None], start, end)
@@ -157,7 +158,7 @@ def _strips(  # noqa: PLR0913, PLR0917 - the parts of two lists of edges
     their_owner: NDArray[np.intp],
     width: float,
 ) -> Gaps:
-    """The quadrangles between pairs of edges where their distance, outwards from the first, is above 0 and in reach."""
+    """The quadrangles between pairs of edges where the second lies outwards of the first."""
     outward = np.column_stack([along[:, 1], -along[:, 0]])
 
     def seen(point: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -169,14 +170,14 @@ def _strips(  # noqa: PLR0913, PLR0917 - the parts of two lists of edges
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.nan_to_num((far_off - near_off) / (far_at - near_at), posinf=0.0, neginf=0.0)
         base = near_off - slope * near_at
-        low, high = np.maximum(near_at, 0.0), np.minimum(far_at, length)
-        # Where the distance leaves 0 to width, the strip ends.
-        zero, full = -base / slope, (width - base) / slope
-    rising, falling = slope > 0, slope < 0
-    low = np.maximum(low, np.where(rising, zero, np.where(falling, full, low)))
-    high = np.minimum(high, np.where(rising, full, np.where(falling, zero, high)))
-    middle = base + slope * (low + high) / 2
-    there = (high > low) & (middle > 0) & (middle <= width)
+        zero = -base / slope
+    low, high = np.maximum(near_at, 0.0), np.minimum(far_at, length)
+    # Where they come to lie further apart than the width, this is no gap but the corner of something wider.
+    furthest = np.maximum(base + slope * low, base + slope * high)
+    # Where the second crosses the first, the strip ends.
+    low = np.where(slope > 0, np.fmax(low, zero), low)
+    high = np.where(slope < 0, np.fmin(high, zero), high)
+    there = (high > low) & (furthest > 0) & (furthest <= width)
     low, high, base, slope = low[there], high[there], base[there], slope[there]
     origin, along, outward = origin[there], along[there], outward[there]
 
