@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from qn_geo import schema
+from qn_geo import layers, schema
 from qn_geo.i18n import UNITS
 from qn_geo.schema import Record, rules, words
 
@@ -238,6 +238,27 @@ def test_every_id_leads_to_its_file_and_back():
     assert schema.file_of("nothing") is None
     assert schema.path_of("communes.geojson") == "boundaries/communes.geojson"
     assert schema.path_of("zones.csv") == "zones/zones.csv"
+    assert schema.path_of("limits.csv") == "rules/limits.csv"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("code", "QN-GEO-1", "code of a check"),
+        ("severity", "fatal", "one of"),
+        ("confidence", "sure", "one of"),
+        ("parameters", "width", "name=value"),
+        ("effective_from", "2027-13-01", "ISO date"),
+        ("title_vi", None, "empty"),
+    ],
+)
+def test_a_broken_row_of_checks_is_told(column, value, message):
+    table = layers.table("rules").astype(object)
+    table.loc[0, column] = value
+    assert [problem.column for problem in schema.validate(schema.SCHEMAS["rules.csv"], table, file="rules.csv")[1]] == [
+        column
+    ]
+    assert message in schema.validate(schema.SCHEMAS["rules.csv"], table, file="rules.csv")[1][0].en
 
 
 def test_generated_files_are_layers_and_sources_are_not():
