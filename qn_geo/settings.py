@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qn_geo.errors import QnGeoError
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     reader_seconds: int = Field(default=300, ge=1)
     reader_memory_mb: int = Field(default=4_000, ge=500)
     database_url: str = ""
-    map_scale: Literal[200, 500, 1000, 2000, 5000, 10000] = 500
+    map_scale: Annotated[Literal[200, 500, 1000, 2000, 5000, 10000], BeforeValidator(int)] = 500
     show_personal: bool = False
 
 

@@ -24,11 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {  # a touch screen that says what it is: the layer panel begins folded, and fingers tap
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Mobile Safari/537.36",
+}
 START_SECONDS = 90
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}  # blob: and data: addresses have no host
 
@@ -79,9 +85,9 @@ def healthy(port: int) -> bool:
 
 
 @contextmanager
-def serving(log: Path, **environment: str) -> Iterator[str]:
+def serving(log: Path, port: int = 0, **environment: str) -> Iterator[str]:
     """The app in a process of its own, under `python -m qn_geo serve`; yields its address."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "qn_geo", "serve", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -146,6 +152,11 @@ class Traffic:
     failures: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
 
+    def forgive(self) -> None:
+        """Forget what was recorded: the test provoked it."""
+        for record in (self.requests, self.failures, self.console):
+            record.clear()
+
     def outside(self) -> list[str]:
         """Requests that left this machine."""
         return [url for url in self.requests if urlsplit(url).hostname not in LOCAL_HOSTS | {None}]
@@ -178,10 +189,33 @@ class Traffic:
             self.console.append(f"console: {message.text}")
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[Callable[[dict[str, Any]], BrowserContext]]:
+    """A browser profile for a device, kept for all tests: pages load from its cache, as they do for a reader."""
+    kept: dict[str, BrowserContext] = {}
+
+    def kept_profile(device: dict[str, Any]) -> BrowserContext:
+        name = str(device)
+        if name not in kept:
+            kept[name] = browser.new_context(**device, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+            kept[name].set_default_timeout(30_000)
+        return kept[name]
+
+    yield kept_profile
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def viewport() -> dict[str, int]:
-    """Size of the window; parametrize with DESKTOP and PHONE to change it."""
+def device() -> dict[str, Any]:
+    """What the page is opened on; parametrize with DESKTOP and PHONE to change it."""
     return DESKTOP
+
+
+@pytest.fixture
+def lang() -> str:
+    """Language of the page; parametrize with "vi" and "en" to change it."""
+    return "vi"
 
 
 @pytest.fixture
@@ -192,37 +226,21 @@ def traffic() -> Traffic:
 
 @pytest.fixture
 def page(
-    browser: Browser, viewport: dict[str, int], traffic: Traffic, request: pytest.FixtureRequest
+    profile: Callable[[dict[str, Any]], BrowserContext],
+    device: dict[str, Any],
+    traffic: Traffic,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
-    """An empty page in a fresh browser profile. Fails the test that left errors or requests to the outside."""
-    context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.set_default_timeout(15_000)
-    tab = context.new_page()
+    """An empty page of its own. Fails the test that left errors or requests to the outside."""
+    tab = profile(device).new_page()
     traffic.watch(tab)
     yield tab
     if request.node.stash.get(FAILED, False):
         folder = ROOT / "test-results"
         folder.mkdir(exist_ok=True)
         tab.screenshot(path=folder / f"{request.node.name.replace('/', '_')[:100]}.png")
-    context.close()
+    tab.close()
     assert traffic.problems() == []
-
-
-@pytest.fixture
-def visit(page: Page, app_server: str) -> Callable[[str], Page]:
-    """Open an address of the app, such as `/quang-yen?zone=kcn-song-khoai`, and wait until Streamlit rests."""
-
-    def open_address(address: str = "/") -> Page:
-        page.goto(app_server + address)
-        rest(page)
-        return page
-
-    return open_address
-
-
-def rest(page: Page) -> None:
-    """Wait until the script has run and nothing is being redrawn."""
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
 
 
 FAILED = pytest.StashKey[bool]()

@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Each line may import from itself and from the lines before it. A new part of qn_geo must be given its place here.
 FLOORS: tuple[tuple[str, set[str]], ...] = (
-    ("ground", {"errors", "settings", "i18n", "jobs"}),
+    ("ground", {"errors", "settings", "i18n"}),
     ("know", {"crs", "schema", "style", "outcomes", "horizons"}),
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
-    ("review", {"intake", "rules", "decisions", "dossier"}),
+    ("review", {"intake", "rules", "decisions"}),
     ("draw", {"charts", "exports", "sheets", "legend", "switches", "things", "report"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),

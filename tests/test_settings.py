@@ -67,3 +67,8 @@ def test_all_wrong_variables_are_named_at_once(monkeypatch):
 def test_settings_cannot_be_changed_while_running():
     with pytest.raises(ValueError, match="frozen"):
         settings().port = 1
+
+
+def test_numbers_of_a_closed_list_are_read_from_text(monkeypatch):
+    monkeypatch.setenv("QN_GEO_MAP_SCALE", "2000")
+    assert settings().map_scale == 2000

@@ -19,10 +19,11 @@ def open_page(page: Page, url: str) -> Frame:
 
 def map_frame(page: Page) -> Frame:
     """The map's frame, ready and with its first state applied."""
-    page.wait_for_selector(".st-key-map iframe")
-    frame = page.query_selector(".st-key-map iframe").content_frame()
-    frame.wait_for_function("window.qnReady === true && window.qnState !== undefined")
-    return frame
+    page.wait_for_function(  # asked from outside: a frame that is being replaced never gets ready itself
+        "() => { const map = document.querySelector('.st-key-map iframe')?.contentWindow;"
+        " return map?.qnReady === true && map.qnState !== undefined; }"
+    )
+    return page.query_selector(".st-key-map iframe").content_frame()
 
 
 def settled(page: Page) -> None:
@@ -50,13 +51,28 @@ def wait_still(frame: Frame) -> None:
     )
 
 
-def click_place(page: Page, frame: Frame, lon: float, lat: float) -> None:
-    """Click on the map at a place."""
-    at = frame.evaluate(
+def press(page: Page, x: float, y: float) -> None:
+    """Press at a place in the window: a finger on a touch screen, the mouse elsewhere."""
+    if page.evaluate("navigator.maxTouchPoints > 0"):
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+
+
+def on_screen(page: Page, frame: Frame, lon: float, lat: float) -> tuple[float, float]:
+    """Where in the window a place on the map is, in pixels."""
+    iframe = page.locator(".st-key-map iframe")
+    iframe.scroll_into_view_if_needed()
+    box = iframe.bounding_box()
+    x, y = frame.evaluate(
         "([lon, lat]) => { const p = QN.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }", [lon, lat]
     )
-    box = page.query_selector(".st-key-map iframe").bounding_box()
-    page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    return box["x"] + x, box["y"] + y
+
+
+def click_place(page: Page, frame: Frame, lon: float, lat: float) -> None:
+    """Click on the map at a place."""
+    press(page, *on_screen(page, frame, lon, lat))
 
 
 def click_element(page: Page, target: Locator) -> None:
@@ -64,7 +80,29 @@ def click_element(page: Page, target: Locator) -> None:
     target.scroll_into_view_if_needed()
     page.wait_for_timeout(200)
     box = target.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def unfold(target: Locator) -> Locator:
+    """Open every fold round something in the page; return it."""
+    folded = target.locator("xpath=ancestor::details[not(@open)]")
+    while folded.count():
+        folded.first.locator("> summary").click()
+    return target
+
+
+def switch(page: Page, layer: str) -> None:
+    """Turn a layer on or off in the layer panel."""
+    unfold(page.locator(f".st-key-layers input[data-switch=layer][value={layer}]")).click()
+
+
+def in_sight(page: Page, selector: str) -> None:
+    """Wait until the top of an element stands in the window."""
+    page.wait_for_function(
+        "(s) => { const { top } = document.querySelector(s).getBoundingClientRect();"
+        " return top > -2 && top < window.innerHeight; }",
+        arg=selector,
+    )
 
 
 def inside(frame: Frame, zone_id: str) -> tuple[float, float]:
