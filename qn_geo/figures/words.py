@@ -66,7 +66,8 @@ def readable(note: str) -> str:
 
     def publisher(match: re.Match[str]) -> str:
         row = book().sources.get(match[0])
-        return (row["publisher"] or row["title"]) if row else match[0]
+        name = (row["publisher"] or row["title"]) if row else match[0]
+        return str(name).partition(" (")[0].strip("()")  # the id mostly stands in brackets itself
 
     return _SOURCE_ID.sub(publisher, note)
 
