@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 from qn_geo.settings import settings
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from playwright.sync_api import Browser, BrowserContext, Page
+
+hypothesis.settings.register_profile("qn-geo", deadline=None)  # how long things take is the bench's business
+hypothesis.settings.load_profile("qn-geo")
 
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}

@@ -100,14 +100,14 @@ def _watch(
     """Wait for the end of the work; return the error if it failed."""
     latest = time.monotonic() + settings().reader_seconds
     while True:
+        if cancelled is not None and cancelled():
+            raise CancelledError("đã dừng theo yêu cầu.", "stopped as asked.", file=file or None)
         if connection.poll(_LOOK_SECONDS):
             what, value = connection.recv()
             if what == "end":
                 return value  # type: ignore[no-any-return]
             if progress is not None:
                 progress(*value)
-        if cancelled is not None and cancelled():
-            raise CancelledError("đã dừng theo yêu cầu.", "stopped as asked.", file=file or None)
         if time.monotonic() > latest:
             raise _too_long(file)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -24,12 +25,13 @@ def sources(page, address):
     return page
 
 
-def choose(page, file):
-    """Open one of the data files of the list."""
+def choose(page, path):
+    """Open one of the data files of the list; its record stands there once its hash does."""
     box = page.locator(".st-key-w-file input")
     box.click()
-    box.fill(file)
-    page.locator("[role=option]", has_text=file).first.click()
+    box.fill(path.name)
+    page.locator("[role=option]", has_text=path.name).first.click()
+    page.get_by_text(hashlib.sha256(path.read_bytes()).hexdigest()).wait_for()
     settled(page)
 
 
@@ -45,8 +47,9 @@ def download(page, name, folder):
 
 @BOTH
 def test_a_layer_opens_in_every_format_with_its_sources(sources, root, tmp_path):
-    choose(sources, "zones.geojson")
-    zones = geopandas.read_file(root / "data/zones/zones.geojson")
+    layer = root / "data/zones/zones.geojson"
+    choose(sources, layer)
+    zones = geopandas.read_file(layer)
 
     path = download(sources, "GEOJSON", tmp_path)
     assert path.name == "qn-geo-zones.geojson"
@@ -72,8 +75,9 @@ def test_a_layer_opens_in_every_format_with_its_sources(sources, root, tmp_path)
 
 
 def test_a_table_opens_as_a_workbook_with_its_sources(sources, root, tmp_path):
-    choose(sources, "figures.csv")
-    with (root / "data/zones/figures.csv").open(encoding="utf-8", newline="") as table:
+    path = root / "data/zones/figures.csv"
+    choose(sources, path)
+    with path.open(encoding="utf-8", newline="") as table:
         count = sum(1 for _row in csv.DictReader(table))
     book = openpyxl.load_workbook(download(sources, "XLSX", tmp_path))
     assert book["Data"].max_row == count + 1
