@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qn_geo.identify import Place
 
 _MOST_OTHERS = 6
+_ONE_LINE = 20  # characters: a cell no longer than this is not broken over lines
 
 
 @lru_cache(maxsize=len(i18n.LANGUAGES))
@@ -306,9 +307,9 @@ def table(
         {
             "choose": choose,
             "cells": [
-                {"number": True, "value": "" if cell[0] is None else cell[0], "text": cell[1]}
+                {"kind": "num", "value": "" if cell[0] is None else cell[0], "text": cell[1]}
                 if isinstance(cell, tuple)
-                else {"number": False, "text": "" if i18n.is_missing(cell) else str(cell)}
+                else _text_cell("" if i18n.is_missing(cell) else str(cell))
                 for cell in cells
             ],
         }
@@ -316,6 +317,10 @@ def table(
     ]
     columns = [{"name": name, "sort": sort} for name, sort in heads]
     return template("table", lang).render(heads=columns, rows=shown, filter=filter_label)
+
+
+def _text_cell(text: str) -> dict[str, Any]:
+    return {"kind": "short" if len(text) <= _ONE_LINE else "", "value": None, "text": text}
 
 
 def under_chart(chart: Chart, lang: str) -> str:

@@ -112,6 +112,13 @@ def test_a_table_sorts_numbers_by_value_and_says_what_is_missing():
     assert "qn-none" in html
 
 
+def test_a_short_text_is_not_broken_over_lines():
+    html = sheets.table(
+        [("Khu", "text"), ("", "text")], [("", ["Đang hoạt động", "một ghi chú dài đến vài dòng"])], "vi"
+    )
+    assert '<td class="short">Đang hoạt động</td><td>một' in html
+
+
 def test_a_chart_comes_with_caution_documents_and_twin():
     chart = charts.ranking_investment(2026, "vi")
     html = sheets.under_chart(chart, "vi")
