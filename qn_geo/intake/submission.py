@@ -235,6 +235,16 @@ def keep_plots(submission: Submission, parquet: bytes, said: Mapping[str, Any]) 
         durable.write(submission.folder / _INTAKE, _json({**said, "plots_sha256": _hash(parquet)}))
 
 
+def keep(submission: Submission, name: str, content: bytes) -> None:
+    """Store something made of a submission beside it, in the place of what was there.
+
+    Raises:
+        QnGeoError: If there is no room on the disk.
+    """
+    with _room(submission.name):
+        durable.write(submission.folder / name, content)
+
+
 def plots(submission: Submission) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return the plots of a submission and what was said about its file.
 

@@ -1,0 +1,338 @@
+"""One submission opened: its file, plots, findings and decisions. The one place that ties intake, rules and ledger.
+
+Pages, the command line and everything that goes out take these same steps:
+
+    receive()       a file comes in and stands in the queue                 state "received"
+    place()         its plots are read, with what a person settled         state "placed"
+    check()         the rules run; findings lie beside the plots            state "checked"
+    open_dossier()  all of it, without computing anything
+    Store.decide(dossier.id, dossier.plots["plot_id"][...], ..., seen=dossier.version)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from qn_geo import decisions, figures, i18n, intake, layers, rules
+from qn_geo.dossier.plots import apart, public, shown
+from qn_geo.errors import DataFileError, QnGeoError
+from qn_geo.intake import submission as submissions
+from qn_geo.rules.finding import findings_frame
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from qn_geo.decisions import Case, Entry, Identity, Version
+    from qn_geo.intake import Choices
+    from qn_geo.intake.submission import Submission
+
+    Progress = Callable[[str, int, int], None]
+    Cancelled = Callable[[], bool]
+
+__all__ = [
+    "REGISTER",
+    "Dossier",
+    "check",
+    "open_dossier",
+    "place",
+    "public",
+    "queue",
+    "receive",
+    "signed",
+]
+
+REGISTER: Final = "register"
+"""What stands for the register of plots where an earlier submission could be named."""
+
+_FINDINGS: Final = "findings.parquet"
+_LOST: Final = timedelta(minutes=1)  # a submission this long on the disk but not in the queue was cut off in between
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """Everything known of one submission whose plots have been read. Frames are shared: change copies only.
+
+    Attributes:
+        submission: What was received: files, hash, when, from whom.
+        case: The same as the queue knows it: state, zone, counts of the latest run, decisions by verdict.
+        reading: How the file was read, with reasons; the content of `intake.json` (see `qn_geo.intake`): `layer`,
+            `kind`, `plots`, `system` (dict with `system`, `reason_vi`, `reason_en`, ...), `encodings`, `columns`,
+            `problems`, `choices`.
+        plots: The plots (see `qn_geo.schema.submitted`). Here `plot_id` is unique and `row` too; columns about persons
+            are missing unless the setting `show_personal` allows them.
+        findings: What the rules found (see `qn_geo.rules`), gravest first; `plots` has the unique ids. Without rows
+            when the rules never ran.
+        findings_hash: SHA-256 of the findings as the rules made them; empty when the rules never ran.
+        rules_version: Version of the rules that made them; empty likewise.
+        on: The day whose law was applied; None likewise.
+        checked_at: When the rules ran, UTC; None likewise.
+        earlier: What the plots were compared with: None, "register", or the id of a submission.
+        outdated: Whether the findings are not what `check` would record now: rules, the law of the day, choices or the
+            plots compared with are others, the rules never ran, or the run was cut off before it was recorded.
+        history: All decisions on this submission, oldest first.
+        version: What a reviewer who looks at this dossier sees; hand it to `Store.decide` as `seen`.
+    """
+
+    submission: Submission
+    case: Case
+    reading: Mapping[str, Any]
+    plots: gpd.GeoDataFrame
+    findings: gpd.GeoDataFrame
+    findings_hash: str
+    rules_version: str
+    on: date | None
+    checked_at: datetime | None
+    earlier: str | None
+    outdated: bool
+    history: Sequence[Entry]
+    version: Version
+
+    @property
+    def id(self) -> str:
+        """Id of the submission."""
+        return self.submission.id
+
+    @property
+    def zone_id(self) -> str | None:
+        """Zone the plots were read and checked for, if any."""
+        zone: str | None = self.reading["choices"]["zone_id"]
+        return zone
+
+    @cached_property
+    def decided(self) -> dict[str, Entry]:
+        """The decision in force for each decided plot, by plot id. Plots not read any more are left out."""
+        known = set(self.plots["plot_id"])
+        return {entry.plot_id: entry for entry in self.history if entry.plot_id in known}
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """How it came out, see `qn_geo.rules.summary`: results of the plots in order, counts."""
+        return rules.summary(self.plots, self.findings)
+
+    @cached_property
+    def rules_by_plot(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the rules each plot breaks, each once, gravest first, by plot id; no key for none."""
+        broken: dict[str, dict[str, None]] = {}
+        for rule, ids in zip(self.findings["rule"], self.findings["plots"], strict=True):
+            for plot_id in ids:
+                broken.setdefault(plot_id, {})[rule] = None
+        return {plot_id: tuple(codes) for plot_id, codes in broken.items()}
+
+    def superseded(self, entry: Entry) -> bool:
+        """Return whether a decision rests on other findings than these."""
+        return entry.findings_hash != self.findings_hash
+
+    def title(self, lang: str) -> str:
+        """Return what the submission is about: the zone where one is named, and the file."""
+        zone = f"{figures.zone_name(self.zone_id, lang)} · " if self.zone_id else ""
+        return f"{zone}{self.submission.name}"
+
+
+def signed(who: str, lang: str, *, verified: bool) -> str:
+    """Return the name of a person, marked where it was only typed."""
+    _ = i18n.translator(lang)
+    return who if verified else _("{name} (unverified)").format(name=who)
+
+
+def receive(
+    files: Sequence[tuple[str, bytes]] | Path, who: Identity, zone_id: str | None = None, note: str = ""
+) -> Case:
+    """Store files as received and put them into the queue; arguments as of `submission.receive`.
+
+    Raises:
+        QnGeoError: If there is nothing to store, no room, or the database cannot be used.
+    """
+    return _queued(submissions.receive(files, who.name, zone_id, note), verified=who.verified)
+
+
+def queue() -> list[Case]:
+    """Return all submissions, the newest first. One that was cut off on its way into the queue is put there now."""
+    store = decisions.store()
+    known = store.queue()
+    held, latest = {case.id for case in known}, datetime.now(UTC) - _LOST
+    lost = [
+        submission
+        for submission in submissions.listed()
+        if submission.id not in held and datetime.fromisoformat(submission.received_at) < latest
+    ]
+    for submission in lost:
+        with suppress(QnGeoError):  # another process was quicker
+            _queued(submission, verified=False)
+    return store.queue() if lost else known
+
+
+def _queued(submission: Submission, *, verified: bool) -> Case:
+    return decisions.store().add(
+        submission.id,
+        submission.name,
+        submission.sha256,
+        submission.size,
+        submission.who,
+        verified=verified,
+        received_at=datetime.fromisoformat(submission.received_at),
+        zone_id=submission.zone_id,
+        note=submission.note,
+    )
+
+
+def place(
+    submission_id: str,
+    choices: Choices | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> None:
+    """Read the plots of a submission and store them with choices and reasons; arguments as of `intake.normalise`.
+
+    Raises:
+        QnGeoError: As `intake.normalise`.
+    """
+    intake.normalise(submissions.find(submission_id), choices, progress=progress, cancelled=cancelled)
+    decisions.store().set_state(submission_id, "placed")
+
+
+def open_dossier(submission_id: str) -> Dossier:
+    """Return everything known of a submission. Nothing is computed or written.
+
+    Raises:
+        QnGeoError: If there is no such submission, its plots have not been read yet (`place`), or what is stored is
+            damaged.
+    """
+    submission = submissions.find(submission_id)
+    store = decisions.store()
+    case, history, version = store.get(submission_id), store.history(submission_id), store.version(submission_id)
+    raw, said = submissions.plots(submission)
+    plots = shown(raw)
+    found = _stored(submission)
+    kept = found.attrs if found is not None else {}
+    made = kept.get("findings_hash", "")
+    return Dossier(
+        submission=submission,
+        case=case,
+        reading=said,
+        plots=plots,
+        findings=findings_frame([], plots) if found is None else _renamed(found, plots),
+        findings_hash=made,
+        rules_version=kept.get("rules_version", ""),
+        on=date.fromisoformat(kept["on"]) if kept else None,
+        checked_at=datetime.fromisoformat(kept["at"]) if kept else None,
+        earlier=kept.get("earlier"),
+        outdated=not kept or version.findings != made or kept["key"] != _key(said, kept["earlier"], _today()),
+        history=history,
+        # What is seen here, not what the database thinks: a decision on findings that were not recorded is refused.
+        version=decisions.Version(version.entry, made),
+    )
+
+
+def check(
+    submission_id: str,
+    *,
+    earlier_id: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Dossier:
+    """Hold the plots of a submission against the rules as of today, store what they find, and return all of it.
+
+    Args:
+        submission_id: A submission whose plots have been read.
+        earlier_id: What to compare with: the id of a submission, "register" for the register's plots of the zone, or
+            None for nothing.
+        progress: Told the code of the check that begins, how many are done, and of how many.
+        cancelled: Asked before each check whether to stop.
+
+    Raises:
+        CancelledError: If `cancelled` said so; nothing was stored.
+        QnGeoError: As `open_dossier`; if the disk or the database refuses.
+    """
+    submission = submissions.find(submission_id)
+    plots, said = submissions.plots(submission)
+    zone_id, today = said["choices"]["zone_id"], _today()
+    context = rules.context(zone_id, today, _earlier(earlier_id, zone_id))
+    found = rules.check(apart(plots), context, progress=progress, cancelled=cancelled)
+    summary = rules.summary(plots, found)
+    counts = {"plots": len(plots)} | summary["counts"] | summary["severities"]
+    made, version, at = rules.findings_hash(found), rules.version(), datetime.now(UTC)
+    found.attrs = {
+        "key": _key(said, earlier_id, today),
+        "findings_hash": made,
+        "rules_version": version,
+        "on": today.isoformat(),
+        "at": at.isoformat(),
+        "earlier": earlier_id,
+    }
+    content = io.BytesIO()
+    found.to_parquet(content)
+    submissions.keep(submission, _FINDINGS, content.getvalue())
+    decisions.store().add_run(submission_id, made, version, counts, at)
+    return open_dossier(submission_id)
+
+
+def _renamed(found: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return findings with the unique ids of their plots; ids of plots that vanished stay behind them."""
+    ids = dict(zip(plots["row"].tolist(), plots["plot_id"], strict=True))
+    named = [
+        (*(ids.get(row, name) for row, name in zip(rows, names, strict=False)), *names[len(rows) :])
+        for rows, names in zip(found["rows"], found["plots"], strict=True)
+    ]
+    return found.assign(plots=pd.Series(named, index=found.index, dtype=object))
+
+
+def _stored(submission: Submission) -> gpd.GeoDataFrame | None:
+    path = submission.folder / _FINDINGS
+    try:
+        state = path.stat()
+        return _read(path, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):  # not there, or damaged: either way it is checked again
+        return None
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int, _size: int) -> gpd.GeoDataFrame:
+    found = gpd.read_parquet(path)
+    for name, kind in (("plots", str), ("rows", int)):
+        found[name] = [tuple(map(kind, values)) for values in found[name]]
+    return found
+
+
+def _earlier(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:
+    if earlier_id is None:
+        return None
+    return rules.register(zone_id) if earlier_id == REGISTER else submissions.plots(submissions.find(earlier_id))[0]
+
+
+def _key(said: Mapping[str, Any], earlier_id: str | None, on: date) -> str:
+    """Return a hash of everything that decides the findings: rules, law of the day, plots, what they are held against.
+
+    The day itself is not in it: findings of yesterday stand until a figure of law begins or ends.
+    """
+    law = {
+        code: [rule.applies(on), *(limit.in_force(on) for limit in rule.limits)]
+        for code, rule in rules.registry().items()
+    }
+    parts = [rules.version(), said["plots_sha256"], said["choices"]["zone_id"], settings().map_scale, on.year, law]
+    return hashlib.sha256(json.dumps([*parts, earlier_id, _earlier_hash(earlier_id)]).encode()).hexdigest()
+
+
+def _earlier_hash(earlier_id: str | None) -> str:
+    try:
+        if earlier_id == REGISTER:
+            return layers.version("plots")
+        return submissions.plots(submissions.find(earlier_id))[1]["plots_sha256"] if earlier_id else ""
+    except (QnGeoError, DataFileError):  # it is gone: the comparison no longer stands
+        return "gone"
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the law's day is local
