@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit_folium import _get_map_string, generate_js_hash
 
-from qn_geo import layers, state, style
+from qn_geo import figures, layers, state, style
 from qn_geo.mapview import config, frame
 from qn_geo.ui import mapbox
 
@@ -69,6 +69,15 @@ def test_the_scripts_ask_only_for_what_the_configuration_holds():
             assert name in document, f"{script.name}: {names}"
             if name in {"colours", "layerDashes"}:
                 assert inner in document[name], f"{script.name}: {names}"
+
+
+def test_the_map_names_zones_as_the_charts_do(data_copy):
+    names = config.document()["zoneNames"]
+    assert set(names) == set(layers.table("zones")["zone_id"])
+    assert names["kcn-song-khoai"] == {lang: figures.short_name("kcn-song-khoai", lang) for lang in ("vi", "en")}
+    (data_copy / "zones" / "figures.csv").unlink()
+    config._document.cache_clear()
+    assert config.document()["zoneNames"] == names, "damaged figures cost no name on the map"
 
 
 def test_area_boxes_hold_their_communes():

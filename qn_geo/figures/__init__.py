@@ -30,6 +30,7 @@ from qn_geo.figures.profile import (
     outlook_of,
 )
 from qn_geo.figures.words import (
+    abbreviated,
     bare_name,
     bare_text,
     basis_name,
@@ -56,6 +57,7 @@ __all__ = [
     "Measure",
     "NewInvestment",
     "Outlook",
+    "abbreviated",
     "alternatives",
     "ancestors",
     "attribute",

@@ -188,7 +188,12 @@ def zone_name(zone_id: str, lang: str) -> str:
 
 def short_name(zone_id: str, lang: str) -> str:
     """Name for an axis or a label, as on the map: kind abbreviated, nothing in brackets (`KCN Sông Khoai`)."""
-    text = re.sub(r"\s*\(.*?\)", "", zone_name(zone_id, lang))
+    return abbreviated(zone_name(zone_id, lang), lang)
+
+
+def abbreviated(name: str, lang: str) -> str:
+    """Shorten the full name of a zone, without looking at any data."""
+    text = re.sub(r"\s*\(.*?\)", "", name)
     for long, short in SHORT["vi" if lang == "vi" else "en"]:
         text = text.replace(long, short)
     return text.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from qn_geo import crs, i18n, landuse, layers, style
+from qn_geo import crs, figures, i18n, landuse, layers, style
 from qn_geo.settings import settings
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
@@ -88,6 +88,15 @@ def document() -> dict[str, Any]:
     return _document(tuple(source_url(source) for source in SOURCES), tables, settings().online_basemaps)
 
 
+def _zone_names() -> dict[str, dict[str, str]]:
+    """Return the short names of every zone, also of those that are not drawn."""
+    rows = layers.table("zones").to_dict("records") if layers.available("zones-table") else []
+    return {
+        row["zone_id"]: {lang: figures.abbreviated(i18n.name(row, lang), lang) for lang in i18n.LANGUAGES}
+        for row in rows
+    }
+
+
 @lru_cache(maxsize=4)
 def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
     codes = sorted(set(landuse.codes()["code"])) if layers.available("landuse-codes") else []
@@ -107,7 +116,7 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
             }
             for layer in style.MAP_LAYERS
         ],
-        "zoneIds": sorted(layers.table("zones")["zone_id"]) if layers.available("zones-table") else [],
+        "zoneNames": _zone_names(),
         "basemaps": ONLINE_BASEMAPS if online else {},
         "colours": {
             "accent": style.ACCENT,

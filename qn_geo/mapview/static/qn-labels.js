@@ -3,9 +3,6 @@ window.QNLabels = (() => {
   const ICON = 9;  // half a marker and a little air, in pixels
   const GAP = 2;
 
-  const short = (name) => (name || "").replace(/\s*\(.*?\)/g, "").replace(/^Khu kinh tế (cửa khẩu |ven biển )?/, "KKT ").replace(/^Khu công nghiệp( -| –)?( dịch vụ)?/, "KCN").replace(/^Cụm công nghiệp/, "CCN")
-    .replace(/ (Border Gate |Coastal )?Economic Zone$/, " EZ").replace(/ Industrial Park$/, " IP").replace(/ Industrial Cluster$/, " IC");
-
   /** What could be named in the present state: {lon, lat, text, kind, priority}. `shown` are drawn layers with their features. */
   function candidates(config, state, sources, shown, zoom) {
     const list = config.seas.map((s) => ({ lon: s.lon, lat: s.lat, text: s[`name_${state.lang}`], kind: "sea", priority: 60 }));
@@ -21,7 +18,7 @@ window.QNLabels = (() => {
         if (layer.source === "zones") {
           const named = p.zone_id === state.zone || state.compared.includes(p.zone_id);
           const rank = { KKT: 80, KCN: 75, CCN: 65 }[p.kind] + (named ? 50 : 0);
-          if (named || zoom >= { KKT: 9, KCN: 9.75, CCN: 11 }[p.kind]) add(f, short(nameOf(p)), p.kind.toLowerCase(), rank);
+          if (named || zoom >= { KKT: 9, KCN: 9.75, CCN: 11 }[p.kind]) add(f, config.zoneNames[p.zone_id]?.[state.lang] || nameOf(p), p.kind.toLowerCase(), rank);
         } else if (layer.shape === "point" && zoom >= 11) add(f, nameOf(p), "centre", 55);
         else if (layer.source === "landuse" && zoom >= 13) add(f, p.use_code, "commune", 50);
       }

@@ -31,7 +31,7 @@ window.QN = (() => {
   function choose(zone) {
     if (zone?.startsWith("project:")) { report({ t: "pick", pick: zone }); return; }
     const f = state && find("zones", "zone_id", zone);
-    if (!f && !config.zoneIds.includes(zone)) return;
+    if (!f && !config.zoneNames[zone]) return;
     optimistic = { zone, plot: null, pick: null, at: null };
     drawHighlight();
     if (f) QNView.goTo(f.bbox);
