@@ -20,6 +20,9 @@ LAND: Final = "#f4f0e6"
 NEIGHBOUR: Final = "#e9e6dd"
 SEA: Final = "#d8e7ef"
 BORDER: Final = "#b8ab94"
+COAST: Final = "#cfc9bb"  # round the neighbouring land
+CITY: Final = "#8f8067"  # round the whole city
+HALO: Final = "#ffffff"  # between an outline of the chosen and whatever lies under it
 
 AREA_COLOURS: Final = {"mong-cai": "#0072b2", "van-don": "#009e73", "quang-yen": "#e69f00", "hai-ha": "#cc79a7"}
 ZONE_COLOURS: Final = {"KKT": "#5b3a8c", "KCN": "#b3261e", "CCN": "#0f766e"}

@@ -71,6 +71,11 @@ def test_the_scripts_ask_only_for_what_the_configuration_holds():
                 assert inner in document[name], f"{script.name}: {names}"
 
 
+def test_the_controller_has_no_colour_of_its_own():
+    script = Path(config.__file__).parent / "static" / "qn-map.js"
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", script.read_text(encoding="utf-8")) == []
+
+
 def test_the_map_names_zones_as_the_charts_do(data_copy):
     names = config.document()["zoneNames"]
     assert set(names) == set(layers.table("zones")["zone_id"])

@@ -124,9 +124,9 @@ window.QN = (() => {
   function drawBase() {
     const plain = (fill, line, weight) => ({ interactive: false, pane: "qn-land", renderer: renderer("qn-land", true), style: { fillColor: fill, fillOpacity: 1, color: line, weight } });
     const add = (id, ...look) => L.geoJSON({ type: "FeatureCollection", features: sources[id].features }, plain(...look)).addTo(map);
-    add("backdrop", config.colours.neighbour, "#cfc9bb", 0.6);
+    add("backdrop", config.colours.neighbour, config.colours.coast, 0.6);
     add("communes", config.colours.land, config.colours.land, 1);
-    add("city", "transparent", "#8f8067", 1.6);
+    add("city", "transparent", config.colours.city, 1.6);
   }
 
   function drawLayer(layer) {
@@ -200,8 +200,8 @@ window.QN = (() => {
     const { zone, plot, pick } = chosen();
     const outline = (f, weight) => {
       if (!f) return;
-      for (const [color, w] of [["#ffffff", weight + 3.5], [config.colours.accent, weight]])
-        L.geoJSON(f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color, weight: w, opacity: color === "#ffffff" ? 0.85 : 1, fill: false },
+      for (const [color, w] of [[config.colours.halo, weight + 3.5], [config.colours.accent, weight]])
+        L.geoJSON(f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color, weight: w, opacity: color === config.colours.halo ? 0.85 : 1, fill: false },
           pointToLayer: (g, at) => L.circleMarker(at, { radius: 12, renderer: renderer("qn-high"), pane: "qn-high", interactive: false, color, weight: w, fill: false }) }).addTo(highlight);
     };
     for (const id of state.compared) outline(find("zones", "zone_id", id), 2);
@@ -211,7 +211,7 @@ window.QN = (() => {
     const place = { link: ["transport", "link_id"], centre: ["logistics", "centre_id"], commune: ["communes", "code"], area: ["areas", "area_id"] }[kind];
     if (place) outline(find(place[0], place[1], id), 3);
     const at = optimistic ? optimistic.at : state.at;
-    if (at && !plot) pin = L.circleMarker([at[1], at[0]], { radius: 4, color: "#fff", weight: 1.5, fillColor: config.colours.accent, fillOpacity: 1, pane: "qn-top", renderer: renderer("qn-top"), interactive: false }).addTo(map);
+    if (at && !plot) pin = L.circleMarker([at[1], at[0]], { radius: 4, color: config.colours.halo, weight: 1.5, fillColor: config.colours.accent, fillOpacity: 1, pane: "qn-top", renderer: renderer("qn-top"), interactive: false }).addTo(map);
   }
 
   // ---- pointing -----------------------------------------------------------------------------------------------------
