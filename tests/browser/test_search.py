@@ -69,12 +69,19 @@ def test_enter_takes_the_first_hit(page, visit):
     wait_state(frame, f"s.zone === '{ZONE}'")
 
 
-def test_esc_in_the_search_box_keeps_the_choice(page, visit):
+@pytest.mark.parametrize("on_a_hit", [False, True])
+def test_esc_first_empties_the_search_box_then_clears_the_choice(page, visit, on_a_hit):
     frame = visit(f"/quang-yen?zone={ZONE}")
-    page.fill(".st-key-search input", "zzzqq")
+    look_for(page, "hai ha")
+    if on_a_hit:
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
+    page.wait_for_selector(HITS, state="detached")
     settled(page)
+    assert page.input_value(".st-key-search input") == ""
     assert state(frame)["zone"] == ZONE
+    page.keyboard.press("Escape")
+    wait_state(frame, "s.zone === null")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

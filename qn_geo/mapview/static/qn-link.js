@@ -145,7 +145,7 @@ window.QNLink = (() => {
       group.querySelector(".qn-count").textContent = `${on}/${boxes.length}`;
     });
     page.querySelectorAll("tr[data-choose]").forEach((row) => {
-      if (row.dataset.choose === (row.dataset.choose.startsWith("project:") ? state.pick : state.zone)) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
+      if (row.dataset.choose === (row.dataset.choose.includes(":") ? state.pick : state.zone)) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");
     });
   }
 
@@ -177,7 +177,7 @@ window.QNLink = (() => {
     };
   }
 
-  /** Arrows walk through the hits of the search box, Enter takes the first, Esc leaves. */
+  /** Arrows walk through the hits of the search box, Enter takes the first, Esc empties it. */
   function searching() {
     on("keydown", (event) => {
       const box = event.target.closest?.(".st-key-search");
@@ -187,11 +187,15 @@ window.QNLink = (() => {
       if (step && stops[place + step]) { event.preventDefault(); stops[place + step].focus(); }
       if (event.key === "Enter" && place === 0) setTimeout(() => box.querySelector(".st-key-hits button")?.click(), 400); // hits of the last letter first
     });
-    // Before Streamlit hears it: there Esc clears what is chosen, here it only leaves the box.
+    // Before Streamlit hears it: there Esc clears what is chosen, as it may once the box is empty.
     page.defaultView.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !event.target.closest?.(".st-key-search")) return;
+      const input = event.key === "Escape" && event.target.closest?.(".st-key-search")?.querySelector("input");
+      if (!input?.value) return;
       event.stopImmediatePropagation();
-      event.target.blur();
+      input.focus();
+      // React learns of a change only from the element's own setter.
+      Object.getOwnPropertyDescriptor(page.defaultView.HTMLInputElement.prototype, "value").set.call(input, "");
+      input.dispatchEvent(new page.defaultView.Event("input", { bubbles: true }));
     }, { capture: true, signal: stop.signal });
   }
 
