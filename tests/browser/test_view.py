@@ -93,3 +93,15 @@ def test_the_panel_begins_open_where_it_lies_over_the_map(page, app_server, widt
     open_page(page, f"{app_server}/quang-yen")
     assert page.locator(".qn-layers[open]").count() == unfolded
     assert not page.locator(".qn-wait").is_visible()
+
+
+@pytest.mark.parametrize("name", ["", "van-don", "quang-yen", "hai-ha"])
+def test_on_a_phone_the_area_stands_in_the_middle_of_what_is_seen(page, app_server, name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    frame = open_page(page, f"{app_server}/{name}")
+    above, beneath = frame.evaluate(
+        """() => { const { home } = window.qnState, y = (lat) => QN.map.latLngToContainerPoint([lat, home[0]]).y;
+            const bar = document.querySelector('.leaflet-bottom.leaflet-left').getBoundingClientRect();
+            return [y(home[3]), bar.top - y(home[1])]; }"""
+    )
+    assert abs(above - beneath) < 60

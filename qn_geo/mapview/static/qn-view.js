@@ -2,6 +2,7 @@
    person has turned to by hand is kept in the address (`view=lon,lat,zoom`) without a rerun, so reload and Back find it. */
 window.QNView = (() => {
   const EDGE = 14;
+  const OFF = 2;       // steps of zoom that are given up rather than stand off the middle by half the map
   let map = null;
   let kept = null;     // what the address is to say, or null
   let ours = false;    // the map is going where it was sent, not where a hand moved it
@@ -24,25 +25,30 @@ window.QNView = (() => {
   }
   const within = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
-  /** Centre and zoom that show a box as large as possible with none of the points (longitude, latitude) covered. */
+  /** Centre and zoom that show a box as large as possible, near the middle, with none of the points (longitude, latitude) covered. */
   function fit(box, points) {
     const target = L.latLngBounds(bounds(box)), size = map.getSize(), over = covers();
     const world = points.map(([lon, lat]) => map.project([lat, lon], 0));
-    const edge = (side) => Math.max(EDGE, ...over.filter((o) => o.top < size.y / 2).map(side)); // of what lies at the top
-    const shares = [0, 0.25, 0.5, 0.75, 1];
+    const above = over.filter((o) => o.top < size.y / 2), below = over.filter((o) => o.top >= size.y / 2);
+    const far = (boxes, reach) => Math.max(EDGE, ...boxes.map(reach));
+    const bottom = far(below, (o) => size.y - o.top);
+    const lefts = [EDGE, far(above, (o) => (o.left < size.x / 2 ? o.right + EDGE : 0))];
+    const rights = [EDGE, far(above, (o) => (o.left < size.x / 2 ? 0 : size.x - o.left + EDGE))];
+    const tops = [0, 0.25, 0.5, 0.75, 1].map((share) => EDGE + share * Math.min(far(above, (o) => o.bottom), size.y / 2));
+    // What lies below and is wider than half the map, as on a phone, leaves the map a higher middle.
+    const strip = below.some((o) => o.width > size.x / 2) ? bottom - EDGE : 0;
     const tries = [];
-    for (const left of [EDGE, edge((o) => (o.left < size.x / 2 ? o.right + EDGE : 0))])
-      for (const right of [EDGE, edge((o) => (o.left < size.x / 2 ? 0 : size.x - o.left + EDGE))])
-        for (const top of shares.map((share) => EDGE + share * (Math.min(edge((o) => o.bottom), size.y / 2)))) {
-          const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + EDGE)), 15);
-          const middle = map.project(target.getSouthWest(), zoom).add(map.project(target.getNorthEast(), zoom)).divideBy(2);
-          tries.push({ zoom, moved: left + right + top, middle: middle.add([(right - left) / 2, (EDGE - top) / 2]) });
-        }
+    for (const left of lefts) for (const right of rights) for (const top of tops) for (const low of [EDGE, bottom]) {
+      const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + low)), 15);
+      const middle = map.project(target.getSouthWest(), zoom).add(map.project(target.getNorthEast(), zoom)).divideBy(2);
+      const off = Math.abs(right - left) / size.x + Math.abs(low - strip - top) / size.y;
+      tries.push({ zoom, worth: zoom - OFF * off, middle: middle.add([(right - left) / 2, (low - top) / 2]) });
+    }
     const free = ({ zoom, middle }) => world.every((p) => {
       const x = p.x * 2 ** zoom - middle.x + size.x / 2, y = p.y * 2 ** zoom - middle.y + size.y / 2;
       return !over.some((o) => within(o, x, y));
     });
-    tries.sort((a, b) => b.zoom - a.zoom || a.moved - b.moved);
+    tries.sort((a, b) => b.worth - a.worth);
     const { zoom, middle } = tries.find(free) || tries.at(-1);
     return { zoom, centre: map.unproject(middle, zoom) };
   }
