@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each line may import from itself and from the lines before it. A new part of qn_geo must be given its place here.
 FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("ground", {"errors", "settings", "i18n"}),
-    ("know", {"crs", "schema", "style", "outcomes", "horizons"}),
+    ("know", {"crs", "schema", "style", "outcomes", "horizons", "jobs"}),
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
     ("review", {"intake", "rules", "decisions", "dossier"}),
-    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things", "report"}),
+    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things", "plotsheet", "report"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )

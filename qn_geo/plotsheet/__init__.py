@@ -1,0 +1,12 @@
+"""The sheet of one plot under review, and of one finding, as HTML in which every text from files is escaped.
+
+Parts that carry `data-choose` choose what they name: "row:N" a plot by its row, "finding:N" a finding by its place in
+the dossier.
+"""
+
+from __future__ import annotations
+
+from qn_geo.plotsheet.findings import finding
+from qn_geo.plotsheet.plot import sheet
+
+__all__ = ["finding", "sheet"]
