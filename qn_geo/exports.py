@@ -36,6 +36,7 @@ TABLE_FORMATS: Final = ("csv", "xlsx")
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST_COLUMN: Final = 60  # characters; longer notes are read in the cell
+_LONGEST_TEXT: Final = 32_767  # characters a cell of a workbook can hold
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip archive can hold
 _FIXED_TIME: Final = "1980-01-01T00:00:00Z"
 _MODIFIED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -64,7 +65,7 @@ def layer_bytes(layer_id: str, fmt: str) -> bytes:
     if fmt == "geojson":
         return _geojson(layers.geojson(layer_id), about, sources)
     if fmt == "gpkg":
-        return _geopackage(frame, record.stem, about, sources)
+        return geopackage({record.stem: frame, "sources": sources, "record": _listed(about).astype("str")})
     return _packed(_flat(frame, with_shapes=fmt == "csv"), fmt, about, sources)
 
 
@@ -123,7 +124,7 @@ def _sources(ids: Iterable[str]) -> pd.DataFrame:
 
 def _packed(frame: pd.DataFrame, fmt: str, about: Mapping[str, Any], sources: pd.DataFrame) -> bytes:
     if fmt == "xlsx":
-        return _workbook({"Data": frame, "Sources": sources, "Record": _listed(about)})
+        return workbook({"Data": frame, "Sources": sources, "Record": _listed(about)})
     record = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
     return _archive({"data.csv": csv_bytes(frame), "sources.csv": csv_bytes(sources), "record.json": record.encode()})
 
@@ -193,7 +194,12 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return tables as an XLSX workbook, one sheet each, safe against formulas.
+
+    Args:
+        sheets: Tables by the name of their sheet.
+    """
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, frame in sheets.items():
@@ -213,7 +219,7 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
         for line, value in enumerate([column, *values], start=1):
             if value is None:
                 continue
-            cell = sheet.cell(line, number, value)
+            cell = sheet.cell(line, number, value[:_LONGEST_TEXT] if isinstance(value, str) else value)
             if isinstance(value, str):
                 cell.data_type = "s"  # never a formula, whatever the text
             longest = max(longest, len(str(value)))
@@ -234,15 +240,18 @@ def _geojson(content: bytes, about: Mapping[str, Any], sources: pd.DataFrame) ->
     return f'{head.removesuffix("}").rstrip()},\n "features": [\n{lines}\n]}}\n'.encode()
 
 
-def _geopackage(frame: gpd.GeoDataFrame, name: str, about: Mapping[str, Any], sources: pd.DataFrame) -> bytes:
-    tables = {"sources": sources, "record": _listed(about).astype("str")}
+def geopackage(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Return layers and tables as a GeoPackage.
+
+    Args:
+        tables: By name; those with a geometry become layers, whose shapes may be of any kind or missing.
+    """
     with tempfile.TemporaryDirectory() as folder, _GDAL_LOCK:
-        path = Path(folder) / f"{name}.gpkg"
+        path = Path(folder) / "out.gpkg"
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_TIME})
         try:
-            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
-            for table, rows in tables.items():
-                pyogrio.write_dataframe(rows, path, layer=table, driver="GPKG", append=True)
+            for number, (name, table) in enumerate(tables.items()):
+                pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=number > 0)
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
         return path.read_bytes()

@@ -18,7 +18,7 @@ from qn_geo.settings import settings
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = [
     *("serve", "data build", "data check", "data template", "data import", "data history", "data restore"),
-    *("check", "audit verify", "audit backup", "audit restore"),
+    *("check", "audit verify", "audit backup", "audit restore", "review pdf", "review return"),
 ]
 
 

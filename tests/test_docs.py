@@ -65,6 +65,7 @@ def test_every_direct_package_is_explained_and_no_other(readme):
 
 def test_direct_packages_are_used():
     import_names = {
+        "fonttools": "fontTools",
         "jinja2": "jinja2",
         "pydantic-settings": "pydantic_settings",
         "streamlit-folium": "streamlit_folium",

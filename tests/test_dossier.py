@@ -8,49 +8,16 @@ import pytest
 import shapely
 
 from qn_geo import decisions, dossier, rules
-from qn_geo.decisions import Identity, OutdatedError
+from qn_geo.decisions import OutdatedError
 from qn_geo.dossier.plots import shown
 from qn_geo.errors import CancelledError, QnGeoError
 from qn_geo.intake import Choices
 from qn_geo.intake import submission as submissions
 from qn_geo.settings import settings
-from tests.small_plots import grid, numbered
+from tests.small_reviews import LAN, package
 
-LAN = Identity("Trần Thị Lan", verified=False)
-
-
-@pytest.fixture(autouse=True)
-def reviews(tmp_path, monkeypatch):
-    """A review folder of its own."""
-    monkeypatch.setenv("QN_GEO_REVIEW_DIR", str(tmp_path / "reviews"))
-    settings.cache_clear()
-    yield settings().review_dir
-    decisions.store().close()
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
-def package(path, *, areas=(), parcels=(), holder="Nguyễn Văn A"):
-    """A GeoPackage of twelve plots; recorded areas and parcel numbers as given."""
-    plots = numbered(grid(4, 3))
-    columns = {"SoTo": "sheet_no", "SoThua": "parcel_no", "DienTich": "area_m2", "MDSD": "landuse_code"}
-    frame = gpd.GeoDataFrame({own: plots[name] for own, name in columns.items()}, geometry=plots.geometry, crs=5899)
-    frame["TenChu"], frame["CCCD"], frame["Ghi chú lô"] = holder, "022099001234", "A"
-    for row, area in areas:
-        frame.loc[row, "DienTich"] = area
-    for row, parcel in parcels:
-        frame.loc[row, "SoThua"] = parcel
-    frame.to_file(path)
-    return path
-
-
-@pytest.fixture
-def placed(tmp_path):
-    """Id of a submission with one wrong area and two plots of one number, its plots read."""
-    path = package(tmp_path / "lô.gpkg", areas=[(5, 9_000)], parcels=[(2, "2")])
-    case = dossier.receive(path, LAN, note="lần đầu")
-    dossier.place(case.id)
-    return case.id
+pytest_plugins = "tests.review_fixtures"
+pytestmark = pytest.mark.usefixtures("reviews")
 
 
 def test_a_file_is_received_placed_checked_and_decided(placed):

@@ -26,6 +26,7 @@ app = group()
 app.add_typer(serving.app)  # without a name: its command stands at the top
 app.add_typer(data.app, name="data")
 app.add_typer(review.app)
+app.add_typer(review.review_app, name="review")
 app.add_typer(review.audit_app, name="audit")
 
 LangOption = Annotated[

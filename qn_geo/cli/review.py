@@ -1,4 +1,4 @@
-"""`check` and `audit ...`: check a file of plots without the app; examine, save and bring back the sealed record."""
+"""`check`, `review ...` and `audit ...`: plots checked without the app, what goes out, and the sealed record."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from qn_geo import decisions, report
+from qn_geo import decisions, dossier, report
 from qn_geo.cli.terminal import FOUND, N_, answer_language, data_folder, group
 from qn_geo.i18n import translator
 
 app = group()
+review_app = group(N_("What goes out of a review: the printed report, and the file that goes back to the submitter."))
 audit_app = group(N_("The sealed record of decisions: verify, back up, restore."))
 
 
@@ -56,6 +57,39 @@ def check(  # noqa: PLR0913 - every argument is an option of the command
         typer.echo(translator(lang)("Written: {file}").format(file=out), err=True)
     if (checked.findings["severity"] != "info").any():
         raise typer.Exit(FOUND)
+
+
+SubmissionArgument = Annotated[
+    str, typer.Argument(metavar="SUBMISSION", help=N_("Id of the submission, such as 20261123-124851-26d553."))
+]
+
+
+@review_app.command("pdf", help=N_("Write the review report of a checked submission as PDF (A4)."))
+def review_pdf(
+    context: typer.Context,
+    submission: SubmissionArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help=N_("File to write (.pdf)."))],
+) -> None:
+    """Set the report; it is written whole or not at all."""
+    lang = answer_language(context)
+    content = report.protocol(dossier.open_dossier(submission), lang)
+    out.write_bytes(content)
+    typer.echo(translator(lang)("Written: {file}").format(file=out))
+
+
+@review_app.command("return", help=N_("Write the file that goes back: plots with findings and decisions."))
+def review_return(
+    context: typer.Context,
+    submission: SubmissionArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help=N_("File to write: .gpkg, .dxf or .xlsx."))],
+) -> None:
+    """Write plots, findings, decisions and evidence in the format of the file's ending."""
+    lang = answer_language(context)
+    fmt = out.suffix.removeprefix(".").lower()
+    if fmt not in report.RETURN_FORMATS:
+        raise typer.BadParameter(", ".join(f".{known}" for known in report.RETURN_FORMATS), param_hint="--out")
+    out.write_bytes(report.returned(dossier.open_dossier(submission), fmt, lang))
+    typer.echo(translator(lang)("Written: {file}").format(file=out))
 
 
 @audit_app.command("verify", help=N_("Examine the whole ledger; exit code 1 when an entry is not what was written."))

@@ -255,6 +255,12 @@ class Store:
         self._seal(held).add(entries)
         return entries
 
+    def newest(self) -> tuple[int, str]:
+        """Return number and hash of the newest entry of the whole ledger; before the first, 0 and what it builds on."""
+        with self.database.reading() as connection:
+            held = connection.execute(select(head)).mappings().one()
+        return held["seq"], held["hash"]
+
     def history(self, submission_id: str, plot_id: str | None = None) -> list[Entry]:
         """Return the entries of a submission or of one of its plots, oldest first."""
         query = queries.entries().where(ledger.c.submission_id == submission_id)

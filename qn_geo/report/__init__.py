@@ -1,8 +1,10 @@
-"""What goes out of a check: the same findings for programs, spreadsheets, GIS and people."""
+"""What goes out of a check or a review: the same findings for programs, spreadsheets, GIS, CAD and people."""
 
 from __future__ import annotations
 
 from qn_geo.report.checked import FORMATS, Checked, written
 from qn_geo.report.checking import check_file
+from qn_geo.report.protocol import protocol
+from qn_geo.report.returning import RETURN_FORMATS, returned
 
-__all__ = ["FORMATS", "Checked", "check_file", "written"]
+__all__ = ["FORMATS", "RETURN_FORMATS", "Checked", "check_file", "protocol", "returned", "written"]

@@ -7,22 +7,16 @@ formula in a spreadsheet, nor as markup in the page.
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
-import pandas as pd
-import pyogrio
-import shapely
-
 from qn_geo import exports, i18n, outcomes, rules, sheets
-from qn_geo.schema import submitted
-from qn_geo.settings import settings
+from qn_geo.report import tables
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import geopandas as gpd
 
 FORMATS: Final = ("json", "csv", "gpkg", "html")
 _PAGE_COLUMNS: Final = 5  # rule, severity, plots, rows, finding; measures stand in the text
@@ -108,60 +102,18 @@ def _json(checked: Checked, _lang: str) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def finding_table(checked: Checked, lang: str) -> pd.DataFrame:
-    """Return one row a finding, with longitude and latitude (WGS 84) of its trouble spot."""
-    _ = i18n.translator(lang)
-    records = rules.as_records(checked.findings)
-    return pd.DataFrame(
-        {
-            _("Rule"): [item["rule"] for item in records],
-            _("Severity"): [outcomes.severity_name(item["severity"], lang) for item in records],
-            _("Plots"): [", ".join(item["plots"]) for item in records],
-            _("Rows of the file"): [", ".join(map(str, rows)) for rows in checked.findings["rows"]],
-            _("Finding"): [item[f"message_{lang}"] for item in records],
-            _("Measured"): [item["measure"] for item in records],
-            _("Limit"): [item["limit"] for item in records],
-            _("Unit"): [i18n.unit_name(item["unit"], lang) if item["unit"] else "" for item in records],
-            _("Longitude"): [item["lon"] for item in records],
-            _("Latitude"): [item["lat"] for item in records],
-        }
-    )
-
-
-def plot_table(checked: Checked, lang: str) -> pd.DataFrame:
-    """Return one row a plot: its attributes, measured area (EPSG:5899, m²), result and the rules it breaks."""
-    _ = i18n.translator(lang)
-    plots = checked.plots
-    hidden = () if settings().show_personal else submitted.PERSONAL
-    table = pd.DataFrame(plots.drop(columns=["geometry", *hidden]))
-    table = table.drop(columns=[name for name in submitted.FIELDS if name in table and table[name].isna().all()])
-    table = table.rename(columns={name: getattr(field, lang) for name, field in submitted.FIELDS.items()})
-    broken: dict[int, list[str]] = {}
-    for rule, rows in zip(checked.findings["rule"], checked.findings["rows"], strict=True):
-        for row in rows:
-            broken.setdefault(row, []).append(rule)
-    states = rules.summary(plots, checked.findings)["states"]
-    table[_("Measured area (m²)")] = shapely.area(plots.geometry.to_numpy()).round(1)
-    table[_("Result")] = [outcomes.result_name(state, lang) for state in states]
-    table[_("Rules")] = [", ".join(dict.fromkeys(broken.get(row, ()))) for row in plots["row"]]
-    return table
-
-
 def _csv(checked: Checked, lang: str) -> bytes:
-    return exports.csv_bytes(finding_table(checked, lang))
+    return exports.csv_bytes(tables.finding_table(checked.findings, lang))
 
 
 def _geopackage(checked: Checked, lang: str) -> bytes:
-    """Layers `plots` and `findings` in EPSG:5899, table `evidence`."""
-    plots = gpd.GeoDataFrame(plot_table(checked, lang), geometry=checked.plots.geometry, crs=checked.plots.crs)
-    findings = gpd.GeoDataFrame(finding_table(checked, lang), geometry=checked.findings.geometry, crs=plots.crs)
-    about = pd.DataFrame(evidence(checked, lang), columns=["name", "value"])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "checked.gpkg"
-        pyogrio.write_dataframe(plots, path, layer="plots", driver="GPKG", geometry_type="Unknown")
-        pyogrio.write_dataframe(findings, path, layer="findings", driver="GPKG", geometry_type="Unknown", append=True)
-        pyogrio.write_dataframe(about, path, layer="evidence", driver="GPKG", append=True)
-        return path.read_bytes()
+    return tables.geopackage(
+        checked.plots,
+        tables.plot_table(checked.plots, checked.findings, lang),
+        checked.findings,
+        tables.finding_table(checked.findings, lang),
+        evidence(checked, lang),
+    )
 
 
 def _page(checked: Checked, lang: str) -> bytes:
@@ -176,7 +128,7 @@ def _page(checked: Checked, lang: str) -> bytes:
         }
         for code, count in summary["rules"].items()
     ]
-    table = finding_table(checked, lang).iloc[:, :_PAGE_COLUMNS]
+    table = tables.finding_table(checked.findings, lang).iloc[:, :_PAGE_COLUMNS]
     counts = [
         (outcomes.result_name(name, lang), i18n.number(summary["counts"][name], lang)) for name in outcomes.RESULTS
     ]

@@ -1,0 +1,273 @@
+"""The maps of a review report: all plots on one sheet, and a cut-out for each of the worst findings."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from qn_geo import layers, outcomes, style
+from qn_geo.crs import project
+from qn_geo.report import paper
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from qn_geo.dossier import Dossier
+
+_Place = tuple[float, float]
+
+SHEET: Final = (178.0, 212.0)
+"""Width and height of the sheet's map on A4, millimetres, rim included."""
+
+CUT_OUT: Final = (86.0, 52.0)
+"""The same of a cut-out."""
+
+LOCATOR: Final = (50.0, 32.0)
+"""The same of the little map that says where in the city."""
+
+PATTERNS: Final = "".join(
+    f'<pattern id="{result}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
+    f'patternTransform="rotate({turn})"><rect width="{step}" height="{step}" fill="{colour}" opacity="0.3"/>'
+    f'<path d="M0 0V{step}" stroke="{colour}" stroke-width="0.5"/></pattern>'
+    for result, step, turn in (("fail", 1.2, 45), ("warn", 1.8, -45))
+    for colour in (outcomes.RESULT_COLOURS[result],)
+)
+"""Results of plots are told by hatching as well as by colour: on a black and white print too."""
+
+_FILLS: Final = {"fail": "url(#fail)", "warn": "url(#warn)", "pass": "#e3f1ea"}
+_LABEL: Final = (1.5, 2.4)  # smallest and largest letters of a plot's id, millimetres
+_MOST_LABELS: Final = 400
+_BADGE: Final = 2.1  # half a badge
+_RING: Final = 2.6  # round a spot smaller than that, millimetres
+_FILLED: Final = 1.25  # width of a label, of the largest circle in its plot
+_SMALLEST_WINDOW_M: Final = 24.0
+_STRAY: Final = 20.0  # plots that would make the map this many times larger are left off it
+_SHAPES: Final = {  # of a badge, round (0, 0), 1 to the edge: nobody needs to tell the colours apart
+    "error": '<circle r="1"',
+    "warning": '<path d="M0-1.25L1.25 0 0 1.25-1.25 0z"',
+    "info": '<path d="M-.9-.9h1.8v1.8h-1.8z"',
+}
+
+
+def sheet(dossier: Dossier, numbers: Mapping[int, int], lang: str) -> tuple[str, paper.Frame, int]:
+    """Return the map of all plots by result, its frame, and how many plots lie too far off to be on it.
+
+    Args:
+        dossier: A submission that was checked.
+        numbers: Number on the map by position of the finding.
+        lang: "vi" or "en".
+    """
+    drawn = dossier.plots.geometry.to_numpy()
+    bounds, strays = _bounds(drawn)
+    frame = paper.fit(bounds, SHEET[0] - paper.RIM, SHEET[1] - paper.RIM, margin=10, least=0.4)
+    labels = _labels(frame, dossier.plots)
+    inside = [
+        _plots(frame, drawn, np.asarray(dossier.summary["states"])),
+        _zone(frame, dossier.zone_id),
+        *_spots(frame, dossier.findings),
+        *labels.values(),
+        *_badges(frame, dossier.findings, numbers, list(labels)),
+        paper.scale_bar(frame, lang),
+        paper.north_arrow(frame, lang),
+    ]
+    return paper.svg(frame, inside, paper.grid(frame, lang), PATTERNS, paper.RIM), frame, strays
+
+
+def cut_out(dossier: Dossier, position: int, lang: str) -> tuple[str, paper.Frame] | None:
+    """Return the map of one finding and its frame; None for a finding without a place."""
+    row = dossier.findings.iloc[position]
+    spot = row["geometry"]
+    if spot is None or spot.is_empty:
+        return None
+    frame = _window(dossier, row)
+    near = dossier.plots.iloc[np.sort(dossier.plots.sindex.query(shapely.box(*frame.bounds)))]
+    concerned = near["plot_id"].isin(row["plots"]).to_numpy()
+    colour = outcomes.SEVERITY_COLOURS[row["severity"]]
+    shapes = near.geometry.to_numpy()
+    inside = [
+        paper.shapes(frame, shapes[~concerned], paper.Look("#f5f5f2", style.EDGE, 0.15)),
+        paper.shapes(frame, shapes[concerned], paper.Look("#fdf1dc", style.INK, 0.3)),
+        paper.shapes(frame, [spot], paper.Look(colour, colour, 0.5, opacity=0.7)),
+        _ring(frame, spot, colour),
+        *_labels(frame, near, beside=spot).values(),
+        paper.scale_bar(frame, lang, longest=20),
+    ]
+    return paper.svg(frame, inside), frame
+
+
+def _window(dossier: Dossier, row: Any) -> paper.Frame:
+    """Return the frame round a finding's spot; round its plots where the spot is only a mark in them."""
+    shown = [row["geometry"]]
+    if shapely.get_dimensions(shown[0]) == 0:
+        shown += dossier.plots.geometry[dossier.plots["plot_id"].isin(row["plots"])].tolist()
+    west, south, east, north = shapely.total_bounds(shown).tolist()
+    room = max(_SMALLEST_WINDOW_M - max(east - west, north - south), 0) / 2
+    return paper.fit((west - room, south - room, east + room, north + room), *CUT_OUT, margin=5, least=1)
+
+
+def locator(dossier: Dossier) -> str | None:
+    """Return a little map of the city with a mark where the plots are; None when they are nowhere."""
+    bounds, _strays = _bounds(dossier.plots.geometry.to_numpy())
+    city = project(layers.layer("city").geometry.to_numpy())
+    frame = paper.fit(shapely.total_bounds(city).tolist(), *LOCATOR, margin=2)
+    place = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    x, y = frame.paper(np.array([place]))[0].tolist()
+    mark = f'<circle cx="{x:.2f}" cy="{y:.2f}" r="1.6" fill="none" stroke="{style.ACCENT}" stroke-width="0.6"/>'
+    return paper.svg(
+        frame,
+        [
+            f'<rect width="{frame.width}" height="{frame.height}" fill="{style.SEA}"/>',
+            paper.shapes(frame, city, paper.Look(style.LAND, style.CITY, 0.15)),
+            mark + f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.5" fill="{style.ACCENT}"/>',
+        ],
+    )
+
+
+def _bounds(drawn: NDArray[np.object_]) -> tuple[tuple[float, float, float, float], int]:
+    """Return the window of all plots, and how many were left out because they lie far from all others."""
+    boxes = shapely.bounds(drawn).reshape(-1, 4)
+    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    if not len(boxes):
+        return (420_000.0, 2_300_000.0, 421_000.0, 2_301_000.0), 0
+    middle = np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2])
+    away = np.hypot(*(middle - np.median(middle, axis=0)).T)
+    usual = np.quantile(away, 0.9) + np.median(np.hypot(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
+    near = boxes[away <= _STRAY * max(usual, 1.0)]
+    west, south = near[:, :2].min(axis=0).tolist()
+    east, north = near[:, 2:].max(axis=0).tolist()
+    return (west, south, east, north), len(boxes) - len(near)
+
+
+def _plots(frame: paper.Frame, drawn: NDArray[np.object_], results: NDArray[np.str_]) -> str:
+    return "".join(
+        paper.shapes(frame, drawn[results == result], paper.Look(_FILLS[result], style.INK, 0.12))
+        for result in reversed(outcomes.RESULTS)
+    )
+
+
+def _zone(frame: paper.Frame, zone_id: str | None) -> str:
+    zones = layers.layer("zones")
+    shapes = project(zones.geometry[zones["zone_id"] == zone_id].to_numpy())
+    return paper.shapes(frame, shapes, paper.Look("none", style.INK, 0.6, "4 1.2 0.8 1.2"))
+
+
+def _spots(frame: paper.Frame, findings: gpd.GeoDataFrame) -> list[str]:
+    """Trouble spots, the gravest on top."""
+    shapes, severities = findings.geometry.to_numpy(), findings["severity"].to_numpy()
+    return [
+        paper.shapes(frame, shapes[severities == severity], paper.Look(colour, colour, 0.35, opacity=0.75))
+        for severity, colour in reversed(list(outcomes.SEVERITY_COLOURS.items()))
+        if severity != "info"  # whole corridors and plan cells: they would cover what is wrong
+    ]
+
+
+def _is_tiny(frame: paper.Frame, spot: BaseGeometry) -> bool:
+    west, south, east, north = shapely.bounds(spot).tolist()
+    return max(east - west, north - south) / frame.scale * 1000 < _RING  # type: ignore[no-any-return]
+
+
+def _ring(frame: paper.Frame, spot: BaseGeometry, colour: str) -> str:
+    """A ring round a spot too small to see."""
+    if not _is_tiny(frame, spot):
+        return ""
+    x, y = frame.spot(spot)
+    return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING}" fill="none" stroke="{colour}" stroke-width="0.4"/>'
+
+
+def _labels(frame: paper.Frame, plots: gpd.GeoDataFrame, beside: BaseGeometry | None = None) -> dict[_Place, str]:
+    """The ids of plots that have room, in the widest part of what can be seen of each; `beside` a ring round a spot."""
+    shapes = plots.geometry.to_numpy()
+    clear = shapely.is_valid(shapes)
+    seen = shapely.clip_by_rect(shapes[clear], *frame.bounds)
+    filled = shapely.area(seen) > 0
+    words, seen = plots["plot_id"].to_numpy()[clear][filled].tolist(), seen[filled]
+    if len(words) > _MOST_LABELS:
+        return {}
+    ring = frame.spot(beside) if beside is not None and _is_tiny(frame, beside) else None
+    drawn: dict[_Place, str] = {}
+    for word, circle in zip(words, shapely.maximum_inscribed_circle(seen), strict=True):
+        size = min(_LABEL[1], _FILLED * 2 * circle.length / frame.scale * 1000 / max(paper.width_of(word, 1.0), 1.0))
+        if size < _LABEL[0]:
+            continue
+        x, y = frame.paper(shapely.get_coordinates(circle)[:1])[0].tolist()
+        if ring and math.dist(ring, (x, y)) < 2 * _RING:
+            y = ring[1] + 1.8 * _RING
+        drawn[x, y] = paper.text((x, y), word, size)
+    return drawn
+
+
+def _badges(
+    frame: paper.Frame, findings: gpd.GeoDataFrame, numbers: Mapping[int, int], labels: Sequence[_Place]
+) -> list[str]:
+    """Numbered marks, each beside its spot where there is room, tied to it by a line; the gravest find room first."""
+    taken = list(labels)
+    drawn = []
+    for position, number in numbers.items():
+        row = findings.iloc[position]
+        if row["geometry"] is None or row["geometry"].is_empty:
+            continue
+        x, y = frame.spot(row["geometry"])
+        if not (0 <= x <= frame.width and 0 <= y <= frame.height):
+            continue
+        place = _free(x, y, taken, frame)
+        if place is None:
+            continue
+        taken.append(place)
+        drawn.append(badge(place, number, row["severity"], tied=(x, y)))
+    return drawn[::-1]
+
+
+def _free(x: float, y: float, taken: Sequence[_Place], frame: paper.Frame) -> _Place | None:
+    edge = _BADGE + 0.5
+    for away in (4.0, 6.0, 8.0, 11.0, 14.0):
+        for turn in range(8):
+            angle = math.radians(45 * turn - 45)
+            place = x + away * math.cos(angle), y + away * math.sin(angle)
+            seen = edge <= place[0] <= frame.width - edge and edge <= place[1] <= frame.height - edge
+            if seen and all(math.dist(place, other) > 2.3 * _BADGE for other in taken):
+                return place
+    return None
+
+
+def badge(place: _Place, number: int, severity: str, *, tied: _Place | None = None) -> str:
+    """Return a numbered mark whose shape and colour tell the severity."""
+    x, y = place
+    colour = outcomes.SEVERITY_COLOURS[severity]
+    line = ""
+    if tied is not None:
+        line = f'<path d="M{x:.2f} {y:.2f}L{tied[0]:.2f} {tied[1]:.2f}" stroke="{colour}" stroke-width="0.3"/>'
+        line += f'<circle cx="{tied[0]:.2f}" cy="{tied[1]:.2f}" r="0.5" fill="{colour}"/>'
+    shape = f'<g transform="translate({x:.2f} {y:.2f}) scale({_BADGE})">{_SHAPES[severity]}'
+    shape += f' fill="{colour}" stroke="#fff" stroke-width="0.15"/></g>'
+    return line + shape + paper.text(place, str(number), 2.0, colour="#fff", rim=False)
+
+
+def swatch(result: str) -> str:
+    """Return a field with the hatching of a plot's result, for legends."""
+    line = f'fill="{_FILLS[result]}" stroke="{style.INK}" stroke-width="0.2"'
+    return _mark(f'<rect x="0.2" y="0.2" width="5.6" height="3.6" {line}/>', 6)
+
+
+def sign(severity: str) -> str:
+    """Return the mark of a severity, for legends and tables."""
+    colour = outcomes.SEVERITY_COLOURS[severity]
+    return _mark(f'<g transform="translate(2 2) scale(1.4)">{_SHAPES[severity]} fill="{colour}"/></g>', 4)
+
+
+def zone_sign() -> str:
+    """Return the line of a zone's outline, for legends."""
+    return _mark(f'<path d="M0 2H8" stroke="{style.INK}" stroke-width="0.6" stroke-dasharray="4 1.2 0.8 1.2"/>', 8)
+
+
+def _mark(drawn: Any, width: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="4mm" viewBox="0 0 {width} 4">'
+        f"<defs>{PATTERNS}</defs>{drawn}</svg>"
+    )

@@ -1,0 +1,139 @@
+"""The return file for the submitter: plots with findings and decisions as GeoPackage, DXF or XLSX.
+
+Coordinates are the legal ones, EPSG:5899 (VN-2000 / TM-3 107°45'), x east and y north. Names and addresses of land
+users go out only where the setting `show_personal` allows it. Text can never run as a formula.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from qn_geo import decisions, exports, i18n, outcomes
+from qn_geo.dossier import signed
+from qn_geo.report import cad, tables
+
+if TYPE_CHECKING:
+    from qn_geo.dossier import Dossier
+
+RETURN_FORMATS: Final = ("gpkg", "dxf", "xlsx")
+
+
+def returned(dossier: Dossier, fmt: str, lang: str) -> bytes:
+    """Return what goes back to the submitter, with texts in `lang`.
+
+    Args:
+        dossier: A submission that was checked.
+        fmt: "gpkg" (layers `plots` and `findings`, tables `decisions` and `evidence`), "dxf" (see
+            `qn_geo.report.cad`) or "xlsx" (sheets of findings, plots, decisions and evidence).
+        lang: "vi" or "en".
+
+    Raises:
+        ValueError: If the format is unknown.
+    """
+    if fmt not in RETURN_FORMATS:
+        raise ValueError(f"unknown format {fmt!r}; known: {', '.join(RETURN_FORMATS)}")
+    return {"gpkg": _geopackage, "dxf": _drawing, "xlsx": _workbook}[fmt](dossier, lang)
+
+
+def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
+    """Return what proves which file was judged by which rules, and which decisions count: name and value, a line each.
+
+    The ledger's newest entry is its own, not the submission's: whoever holds this paper can tell later that no entry
+    up to there was changed or taken out.
+    """
+    _ = i18n.translator(lang)
+    submission, reading = dossier.submission, dossier.reading
+    reason = reading["system"][f"reason_{lang}"]
+    newest = decisions.store().newest()
+    return [
+        (_("Submission"), dossier.id),
+        (_("File"), submission.name),
+        (_("SHA-256 of the file"), submission.sha256),
+        (_("Received"), i18n.moment(dossier.case.received_at.astimezone(decisions.LEGAL_TIME), lang)),
+        (_("Submitted by"), signed(dossier.case.who, lang, verified=dossier.case.verified)),
+        (_("Zone"), dossier.zone_id or "–"),
+        (_("Reference system"), f"{reading['system']['system']} · {reason}" if reason else reading["system"]["system"]),
+        (_("Encoding of the texts"), ", ".join(dict.fromkeys(reading["encodings"].values())) or "–"),
+        (_("Rules as of"), i18n.iso_date(dossier.on.isoformat(), "day", lang) if dossier.on else "–"),
+        (_("Version of the rules"), dossier.rules_version or "–"),
+        (_("SHA-256 of the findings"), dossier.findings_hash or "–"),
+        (_("Newest entry of the ledger"), f"{newest[0]} · {newest[1]}"),
+    ]
+
+
+def plot_table(dossier: Dossier, lang: str) -> pd.DataFrame:
+    """Return one row a plot: as `tables.plot_table`, and the decision in force."""
+    _ = i18n.translator(lang)
+    table = tables.plot_table(dossier.plots, dossier.findings, lang)
+    entries = [dossier.decided.get(plot_id) for plot_id in dossier.plots["plot_id"]]
+    table[_("Decision")] = [outcomes.verdict_name(entry.verdict if entry else None, lang) for entry in entries]
+    table[_("Reason")] = [entry.reason if entry else "" for entry in entries]
+    table[_("Decided by")] = [signed(entry.who, lang, verified=entry.verified) if entry else "" for entry in entries]
+    table[_("Decided on")] = [i18n.moment(entry.when, lang) if entry else "" for entry in entries]
+    return table
+
+
+def decision_table(dossier: Dossier, lang: str) -> pd.DataFrame:
+    """Return every decision ever taken on the submission, oldest first, with the hashes that chain it to the ledger."""
+    _ = i18n.translator(lang)
+    rows = [
+        (
+            entry.seq,
+            entry.plot_id,
+            outcomes.verdict_name(entry.verdict, lang),
+            entry.reason,
+            entry.note,
+            signed(entry.who, lang, verified=entry.verified),
+            entry.when_local,
+            _("yes") if dossier.superseded(entry) else "",
+            entry.findings_hash,
+            entry.rules_version,
+            entry.previous_hash,
+            entry.hash,
+        )
+        for entry in dossier.history
+    ]
+    heads = (
+        _("Entry of the ledger"),
+        _("Plot"),
+        _("Decision"),
+        _("Reason"),
+        _("Note"),
+        _("Decided by"),
+        _("Decided on"),
+        _("On other findings"),
+        _("SHA-256 of the findings"),
+        _("Version of the rules"),
+        _("Hash of the entry before"),
+        _("Hash of the entry"),
+    )
+    return pd.DataFrame(rows, columns=list(heads), dtype=object)
+
+
+def _workbook(dossier: Dossier, lang: str) -> bytes:
+    _ = i18n.translator(lang)
+    return exports.workbook(
+        {
+            _("Findings"): tables.finding_table(dossier.findings, lang),
+            _("Plots"): plot_table(dossier, lang),
+            _("Decisions"): decision_table(dossier, lang),
+            _("Evidence"): pd.DataFrame(evidence(dossier, lang), columns=[_("Evidence"), _("Value")]),
+        }
+    )
+
+
+def _geopackage(dossier: Dossier, lang: str) -> bytes:
+    return tables.geopackage(
+        dossier.plots,
+        plot_table(dossier, lang),
+        dossier.findings,
+        tables.finding_table(dossier.findings, lang),
+        evidence(dossier, lang),
+        decisions=decision_table(dossier, lang).astype("str"),
+    )
+
+
+def _drawing(dossier: Dossier, lang: str) -> bytes:
+    return cad.drawing(dossier, evidence(dossier, lang), lang)
