@@ -18,6 +18,7 @@ pages = [
     st.Page("area.py", title="Quảng Yên", url_path="quang-yen"),
     st.Page("area.py", title="Hải Hà", url_path="hai-ha"),
     st.Page("compare.py", title=_("Compare"), url_path="so-sanh"),
+    st.Page("review.py", title=_("Review"), url_path="ra-soat"),
     st.Page("sources.py", title=_("Sources"), url_path="nguon-so-lieu"),
 ]
 chosen = st.navigation(pages, position="hidden")

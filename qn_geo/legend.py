@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from qn_geo import figures, i18n, landuse, layers, sheets, style
+from qn_geo import figures, i18n, landuse, layers, outcomes, sheets, style
 from qn_geo.style import EDGE, LAYER_DASHES, QUALITY_DASHES, STATUS_DASHES
 
 if TYPE_CHECKING:
@@ -54,22 +54,37 @@ class Entry:
         return "data:image/svg+xml," + quote(drawing.replace("\n", ""))
 
 
-def legend(visible: Iterable[str], lang: str) -> str:
-    """Return the legend of these map layers as HTML, in `lang`, and how many zones cannot be drawn."""
+def legend(visible: Iterable[str], lang: str, *, reviewing: bool = False) -> str:
+    """Return the legend of these map layers as HTML, in `lang`, and how many zones cannot be drawn.
+
+    Args:
+        visible: Ids of the layers.
+        lang: "vi" or "en".
+        reviewing: Whether plots of a submission lie over them.
+    """
     codes = tuple(sorted(layers.layer("landuse")["use_code"].dropna().unique())) if layers.available("landuse") else ()
     absent = 0
     if layers.available("zones") and layers.available("zones-table"):
         absent = len(layers.table("zones")) - len(layers.layer("zones"))
     table = layers.version("landuse-codes") if layers.available("landuse-codes") else ""
-    return _legend(tuple(visible), codes if table else (), absent, table, lang)
+    return _legend(tuple(visible), codes if table else (), absent, table, lang, reviewing)
 
 
 @lru_cache(maxsize=256)
-def _legend(visible: tuple[str, ...], codes: tuple[str, ...], absent: int, _table: str, lang: str) -> str:
+def _legend(
+    visible: tuple[str, ...],
+    codes: tuple[str, ...],
+    absent: int,
+    _table: str,
+    lang: str,
+    reviewing: bool,  # noqa: FBT001 - as above
+) -> str:
     _ = i18n.translator(lang)
     note = _("{count} zones have no published location: they are listed, not drawn.").format(count=absent)
     shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
     items = [entry for layer in shown for entry in _of_layer(layer, codes, lang)]
+    if reviewing:
+        items = [*_of_review(lang), *items]
     return sheets.template("legend", lang).render(items=[*items, *_marks(lang)], note=note if absent else "")
 
 
@@ -111,6 +126,24 @@ def _of_plots(lang: str) -> Iterator[Entry]:
         name = _("Plot: {status} (demo)").format(status=style.plot_status_name(status, lang).lower())
         pattern = style.PLOT_PATTERNS.get(status, "")
         yield Entry(f"plot:{status}", name, "patch", EDGE, colour, 1, pattern, LAYER_DASHES["plots"])
+
+
+def _of_review(lang: str) -> Iterator[Entry]:
+    """Plots of a submission by result and decision, and trouble spots."""
+    _ = i18n.translator(lang)
+    for result, colour in outcomes.RESULT_COLOURS.items():
+        name = outcomes.result_name(result, lang)
+        if result == "fail":
+            yield Entry(f"result:{result}", name, "patch", colour, colour, 0.35, "hatch")
+        else:
+            yield Entry(f"result:{result}", name, "patch", EDGE, colour, 0.65)
+    for verdict, colour in outcomes.VERDICT_COLOURS.items():
+        yield Entry(f"verdict:{verdict}", outcomes.verdict_name(verdict, lang), "patch", colour, "none")
+    for severity, colour in outcomes.SEVERITY_COLOURS.items():
+        name = _("Trouble spot: {severity}").format(severity=outcomes.severity_name(severity, lang).lower())
+        yield Entry(f"severity:{severity}", name, "patch", colour, colour, 0.45)
+    dash = LAYER_DASHES["plots"]
+    yield Entry("earlier:", _("Plot compared with"), "patch", EDGE, EDGE, 0.35, dash=dash)
 
 
 def _marks(lang: str) -> Iterator[Entry]:

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from qn_geo import layers
+from qn_geo import dossier, layers
 from qn_geo.errors import QnGeoError
-from qn_geo.mapview import config
+from qn_geo.mapview import config, reviewed
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
@@ -89,6 +89,27 @@ def _config(_request: Request) -> Response:
     return JSONResponse(config.document(), headers={"Cache-Control": "no-cache"})
 
 
+def _review(request: Request) -> Response:
+    """Plots, findings, earlier plots or decisions of a submission; or where proposals would place it."""
+    name, version = request.path_params["name"], request.query_params.get("v", "")
+    if name == "preview":
+        plain = reviewed.preview(version)
+    elif name in {"plots", "findings", "earlier", "decisions"}:
+        try:
+            plain = reviewed.part(dossier.open_dossier(request.path_params["submission"]), name)
+        except QnGeoError as error:
+            return _unavailable(error)
+    else:
+        plain = None
+    if plain is None:
+        return JSONResponse({"error": "nothing here", "loi": "không có gì ở đây"}, status_code=404)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}  # not for shared computers' caches
+    if _takes_gzip(request.headers.get("accept-encoding", "")):
+        packed = gzip.compress(plain, compresslevel=1, mtime=0)
+        return Response(packed, media_type="application/json", headers=headers | {"Content-Encoding": "gzip"})
+    return Response(plain, media_type="application/json", headers=headers)
+
+
 def _health(_request: Request) -> Response:
     missing = [source for source in config.SOURCES if not layers.available(source)]
     return JSONResponse({"status": "degraded" if missing else "ok", "missing": missing})
@@ -118,6 +139,7 @@ def routes() -> list[BaseRoute]:
     return [
         *(Mount(f"/qn/assets/{name}", StaticFiles(directory=folder)) for name, folder in folders.items()),
         Route("/qn/layers/{source}.json", _layer),
+        Route("/qn/review/{submission}/{name}.json", _review),
         Route("/qn/map/scripts.js", _scripts),
         Route("/qn/map/config.json", _config),
         Route("/qn/health", _health),

@@ -298,8 +298,9 @@ def table(
     """Return a table that the map's frame sorts, filters and listens to.
 
     Args:
-        heads: Name of each column and how it sorts, "text" or "number".
-        rows: The zone a row chooses (empty for none) and its cells: a text, or a number to sort by with its text.
+        heads: Name of each column and how it sorts, "text" or "number"; empty where the page sorts.
+        rows: The zone, or other thing as `kind:id`, a row chooses (empty for none), and its cells: a text, or a number
+            to sort by with its text.
         lang: "vi" or "en".
         filter_label: Words in the search box over the table; no box when empty.
     """

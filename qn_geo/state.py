@@ -30,8 +30,10 @@ Box = tuple[float, float, float, float]
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}")
+_PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}|(row|finding):\d{1,7}")
+_CASE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
+_LOOKED: Final = "qn-looked"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class View:
         area: Slug of the area page, or None on the other pages.
         zone: `zone_id` of the chosen zone.
         plot: `plot_id` of the chosen plot.
-        pick: Another chosen thing, as `link:`, `centre:`, `commune:`, `area:` or `project:` and its id.
+        pick: Another chosen thing, as `link:`, `centre:`, `commune:`, `area:` or `project:` and its id; on the review
+            page also `row:` and a plot's row, or `finding:` and a finding's number.
         at: Longitude and latitude (WGS 84) of the place asked about.
         year: Actual year or plan horizon.
         layers: Ids of the visible map layers.
@@ -52,6 +55,7 @@ class View:
         base: Basemap.
         lang: Language, `vi` or `en`.
         compared: Zones side by side on the comparison page.
+        case: Id of the submission open on the review page.
     """
 
     area: str | None = None
@@ -67,6 +71,7 @@ class View:
     base: str = "own"
     lang: str = "vi"
     compared: tuple[str, ...] = ()
+    case: str | None = None
 
 
 def _identifier(text: str | None) -> str | None:
@@ -126,6 +131,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         base=params.get("base", "own") if params.get("base") in config.basemaps() else "own",
         lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
         compared=tuple(dict.fromkeys(compared))[:MOST],
+        case=case if _CASE.fullmatch(case := params.get("case", "")) else None,
     )
 
 
@@ -151,7 +157,7 @@ def preferences(view: View) -> dict[str, str]:
 
 def to_query(view: View) -> dict[str, str]:
     """Return the shortest parameters from which `from_query` reads the same view."""
-    params = {key: value for key in ("zone", "plot", "pick") if (value := getattr(view, key))}
+    params = {key: value for key in ("case", "zone", "plot", "pick") if (value := getattr(view, key))}
     if view.at:
         params["at"] = f"{view.at[0]:.6f},{view.at[1]:.6f}"
     if view.compared:
@@ -215,6 +221,11 @@ def clear() -> None:
     update(zone=None, plot=None, pick=None, at=None)
 
 
+def open_case(case_id: str | None) -> None:
+    """Open a submission on the review page, or go back to the queue; what was chosen is forgotten."""
+    update(case=case_id, zone=None, plot=None, pick=None, at=None)
+
+
 def choose_zone(zone_id: str | None) -> None:
     """Choose a zone from a chart, a table or the search box; the map goes there when it is out of sight."""
     if zone_id not in _zone_ids():
@@ -240,6 +251,19 @@ def move_to(box: Box | None, *, force: bool = False) -> None:
     """Ask the map to show a box (west, south, east, north in WGS 84); without `force` only when it is out of sight."""
     if box:
         _move({"bbox": box, "force": force})
+
+
+def look_once(key: str, box: Box | None) -> None:
+    """Ask the map to show a box when something is opened; not again while it stays open, nor over an address's view.
+
+    Args:
+        key: What is opened.
+        box: Its bounds (west, south, east, north in WGS 84); None moves nothing.
+    """
+    opened, first = st.session_state.get(_LOOKED) != key, _LOOKED not in st.session_state
+    st.session_state[_LOOKED] = key
+    if opened and not (first and "view" in (movement() or {})):
+        move_to(box, force=True)
 
 
 def _move(target: dict[str, Any]) -> None:

@@ -79,8 +79,8 @@ class Dossier:
         on: The day whose law was applied; None likewise.
         checked_at: When the rules ran, UTC; None likewise.
         earlier: What the plots were compared with: None, "register", or the id of a submission.
-        outdated: Whether the findings are not what `check` would record now: rules, the law of the day, choices or the
-            plots compared with are others, the rules never ran, or the run was cut off before it was recorded.
+        ground: Hash of everything that decided the findings; empty when the rules never ran, or the run was cut off
+            before it was recorded.
         history: All decisions on this submission, oldest first.
         version: What a reviewer who looks at this dossier sees; hand it to `Store.decide` as `seen`.
     """
@@ -95,7 +95,7 @@ class Dossier:
     on: date | None
     checked_at: datetime | None
     earlier: str | None
-    outdated: bool
+    ground: str
     history: Sequence[Entry]
     version: Version
 
@@ -109,6 +109,11 @@ class Dossier:
         """Zone the plots were read and checked for, if any."""
         zone: str | None = self.reading["choices"]["zone_id"]
         return zone
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the findings are not what `check` would record now: rules, law, choices or `earlier` are others."""
+        return self.ground != _key(self.reading, self.earlier, _today())
 
     @cached_property
     def decided(self) -> dict[str, Entry]:
@@ -204,15 +209,31 @@ def place(
 
 
 def open_dossier(submission_id: str) -> Dossier:
-    """Return everything known of a submission. Nothing is computed or written.
+    """Return everything known of a submission. Nothing is computed or written; the same while nothing has changed.
 
     Raises:
         QnGeoError: If there is no such submission, its plots have not been read yet (`place`), or what is stored is
             damaged.
     """
-    submission = submissions.find(submission_id)
+    submission, store = submissions.find(submission_id), decisions.store()
+    stamps = tuple(_stamp(submission.folder / name) for name in (*submissions.READ, _FINDINGS))
+    known = store.database.name, store.get(submission_id).state, store.version(submission_id)
+    return _opened(submission, stamps, known, settings().show_personal)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes with a file's content; files are replaced, never written into."""
+    try:
+        state = path.stat()
+    except OSError:
+        return (0, 0)
+    return (state.st_mtime_ns, state.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _opened(submission: Submission, _stamps: object, _known: object, _personal: bool) -> Dossier:  # noqa: FBT001 - a cache key
     store = decisions.store()
-    case, history, version = store.get(submission_id), store.history(submission_id), store.version(submission_id)
+    case, history, version = store.get(submission.id), store.history(submission.id), store.version(submission.id)
     raw, said = submissions.plots(submission)
     plots = shown(raw)
     found = _stored(submission)
@@ -229,7 +250,7 @@ def open_dossier(submission_id: str) -> Dossier:
         on=date.fromisoformat(kept["on"]) if kept else None,
         checked_at=datetime.fromisoformat(kept["at"]) if kept else None,
         earlier=kept.get("earlier"),
-        outdated=not kept or version.findings != made or kept["key"] != _key(said, kept["earlier"], _today()),
+        ground=kept["key"] if kept and version.findings == made else "",
         history=history,
         # What is seen here, not what the database thinks: a decision on findings that were not recorded is refused.
         version=decisions.Version(version.entry, made),
@@ -259,7 +280,7 @@ def check(
     submission = submissions.find(submission_id)
     plots, said = submissions.plots(submission)
     zone_id, today = said["choices"]["zone_id"], _today()
-    context = rules.context(zone_id, today, _earlier(earlier_id, zone_id))
+    context = rules.context(zone_id, today, earlier_plots(earlier_id, zone_id))
     found = rules.check(apart(plots), context, progress=progress, cancelled=cancelled)
     summary = rules.summary(plots, found)
     counts = {"plots": len(plots)} | summary["counts"] | summary["severities"]
@@ -290,23 +311,21 @@ def _renamed(found: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> gpd.GeoDataFra
 
 
 def _stored(submission: Submission) -> gpd.GeoDataFrame | None:
-    path = submission.folder / _FINDINGS
     try:
-        state = path.stat()
-        return _read(path, state.st_mtime_ns, state.st_size)
+        found = gpd.read_parquet(submission.folder / _FINDINGS)
+        for name, kind in (("plots", str), ("rows", int)):
+            found[name] = [tuple(map(kind, values)) for values in found[name]]
     except (OSError, ValueError):  # not there, or damaged: either way it is checked again
         return None
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, _changed: int, _size: int) -> gpd.GeoDataFrame:
-    found = gpd.read_parquet(path)
-    for name, kind in (("plots", str), ("rows", int)):
-        found[name] = [tuple(map(kind, values)) for values in found[name]]
     return found
 
 
-def _earlier(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:
+def earlier_plots(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:
+    """Return the plots to compare with; arguments as of `check`, None for nothing.
+
+    Raises:
+        QnGeoError: If there is no such submission, or its plots cannot be read.
+    """
     if earlier_id is None:
         return None
     return rules.register(zone_id) if earlier_id == REGISTER else submissions.plots(submissions.find(earlier_id))[0]

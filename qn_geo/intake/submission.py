@@ -37,6 +37,8 @@ _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _RECORD: Final = "submission.json"
 _PLOTS: Final = "plots.parquet"
 _INTAKE: Final = "intake.json"
+READ: Final = (_PLOTS, _INTAKE)
+"""Files of a submission that change when it is read again."""
 _INCOMING: Final = ".incoming-"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 80

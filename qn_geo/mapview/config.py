@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from qn_geo import crs, figures, i18n, landuse, layers, style
+from qn_geo import crs, figures, i18n, landuse, layers, outcomes, style
 from qn_geo.settings import settings
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
@@ -23,6 +23,7 @@ SCRIPTS: Final = (
     "qn/qn-draw.js",
     "qn/qn-labels.js",
     "qn/qn-tools.js",
+    "qn/qn-review.js",
     "qn/qn-link.js",
     "qn/qn-view.js",
     "qn/qn-map.js",
@@ -69,6 +70,9 @@ def _strings(lang: str) -> dict[str, Any]:
         "offline": _("The online basemap cannot be reached. The built-in map stays."),
         "layerFailed": _("Layer {layer} cannot be loaded; the others go on working."),
         "kinds": {layer.id: style.layer_name(layer.id, lang) for layer in style.MAP_LAYERS},
+        "divider": _("Left of the line the earlier plots, right of it this submission"),
+        "outcomes": {result: outcomes.result_name(result, lang) for result in outcomes.RESULTS}
+        | {verdict: outcomes.verdict_name(verdict, lang) for verdict in outcomes.VERDICTS},
         "qualities": {quality: style.quality_name(quality, lang) for quality in style.QUALITY_DASHES},
     }
 
@@ -141,6 +145,9 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
         "dashes": style.QUALITY_DASHES,
         "statusDashes": style.STATUS_DASHES,
         "markers": style.MARKERS,
+        "results": outcomes.RESULT_COLOURS,
+        "verdicts": outcomes.VERDICT_COLOURS,
+        "severities": outcomes.SEVERITY_COLOURS,
         "landuse": {"": landuse.NEUTRAL, **{code: landuse.colour(code) for code in codes}},
         "seas": _SEAS,
         "strings": {lang: _strings(lang) for lang in i18n.LANGUAGES},

@@ -23,7 +23,7 @@ _FIELDS: Final = {
 _CHOSEN: Final = "qn-hit-chosen"
 
 
-def map_state(view: state.View) -> dict[str, Any]:
+def map_state(view: state.View, review: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the controller in the frame draws from: a few hundred bytes, no geometry."""
     return {
         "lang": view.lang,
@@ -40,6 +40,7 @@ def map_state(view: state.View) -> dict[str, Any]:
         "plot": view.plot,
         "pick": view.pick,
         "at": view.at,
+        "review": review,
         "move": state.movement(),
         "ack": state.last_event(),
     }
@@ -56,6 +57,8 @@ def _on_event() -> None:
     heard = state.from_query(_as_query(event), None)
     if event["t"] == "zone":
         state.choose_zone(heard.zone)
+    elif event["t"] == "case":
+        state.open_case(heard.case)
     elif event["t"] == "pick":
         state.update(zone=None, plot=None, pick=heard.pick, at=None)
     elif event["t"] == "click":
@@ -66,7 +69,7 @@ def _on_event() -> None:
 
 def _as_query(event: dict[str, Any]) -> dict[str, str]:
     """Write an event the way an address says the same."""
-    query = {key: str(event[key]) for key in ("zone", "plot", "pick") if event.get(key)}
+    query = {key: str(event[key]) for key in ("case", "zone", "plot", "pick") if event.get(key)}
     if "lon" in event:
         query["at"] = f"{float(event['lon']):.6f},{float(event['lat']):.6f}"
     query |= {key: ",".join(map(str, event[name])) for name, key in _LISTS.items() if name in event}
@@ -179,22 +182,27 @@ def _set_year(key: str) -> None:
     state.update(year=st.session_state[key])
 
 
-def box(view: state.View) -> None:
-    """Draw the map with its layer panel over it and its legend under it."""
+def box(view: state.View, review: dict[str, Any] | None = None) -> None:
+    """Draw the map with its layer panel over it and its legend under it.
+
+    Args:
+        view: What is shown and chosen.
+        review: What `static/qn-review.js` is to show of a submission.
+    """
     with st.container(key="mapbox", gap="small"):
         with st.container(key="map"):
             st.html(_waiting(view.lang))
-            frame.show(map_state(view), height=MAP_HEIGHT, on_event=_on_event)
+            frame.show(map_state(view, review), height=MAP_HEIGHT, on_event=_on_event)
         with guarded(view.lang):
             _layer_panel(view)
         with guarded(view.lang):
-            _legend(view)
+            _legend(view, reviewing=bool(review))
         _damages(view.lang)
 
 
-def _legend(view: state.View) -> None:
+def _legend(view: state.View, *, reviewing: bool) -> None:
     with st.container(key="legend", gap=None):
-        st.html(legend.legend(view.layers, view.lang))
+        st.html(legend.legend(view.layers, view.lang, reviewing=reviewing))
 
 
 def _layer_panel(view: state.View) -> None:

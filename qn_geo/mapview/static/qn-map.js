@@ -27,15 +27,16 @@ window.QN = (() => {
     report({ t: "view", ...part });
   }
 
-  /** Choose a zone or a project from a chart or a table: a zone is outlined at once, and gone to when it is out of sight. */
-  function choose(zone) {
-    if (zone?.startsWith("project:")) { report({ t: "pick", pick: zone }); return; }
-    const f = state && find("zones", "zone_id", zone);
-    if (!f && !config.zoneNames[zone]) return;
-    optimistic = { zone, plot: null, pick: null, at: null };
-    drawHighlight();
-    if (f) QNView.goTo(f.bbox);
-    report({ t: "zone", zone });
+  /** Choose a zone, or another thing as `kind:id`, from a chart or a table: outlined at once, gone to when out of sight. */
+  function choose(id) {
+    const [kind, rest] = (id || "").split(/:(.*)/s);
+    if (kind === "case") { report({ t: "case", case: rest }); return; }
+    const pick = rest === undefined ? null : id, zone = pick ? null : id;
+    const f = pick ? QNReview.find(pick) : state && find("zones", "zone_id", zone);
+    if (!f && !pick && !config.zoneNames[zone]) return;
+    if (f || zone) { optimistic = { zone, plot: null, pick, at: null }; drawHighlight(); }
+    if (f) QNView.goTo(f.bbox, { most: pick ? 18 : 15 });
+    report(pick ? { t: "pick", pick } : { t: "zone", zone });
   }
 
   async function install(leaflet) {
@@ -53,6 +54,7 @@ window.QN = (() => {
       panes[name].style.zIndex = 300 + i;
       panes[name].style.pointerEvents = "none";
     });
+    QNReview.install(map, config);
     tools = QNTools.install(map, config, () => home());
     notice = L.DomUtil.create("div", "qn-notice");
     notice.setAttribute("role", "status");
@@ -145,7 +147,8 @@ window.QN = (() => {
   function stack() {
     config.layers.forEach((layer) => {
       const pane = panes[`qn-${layer.id}`];
-      pane.style.opacity = state.opacity[layer.group] ?? 1;
+      const behind = state.review && layer.shape === "polygon" ? 0.4 : 1; // what a submission lies over steps back
+      pane.style.opacity = (state.opacity[layer.group] ?? 1) * behind;
       pane.style.zIndex = 310 + 20 * state.order.indexOf(layer.group) + config.layers.indexOf(layer);
     });
     panes["qn-high"].style.zIndex = 500; panes["qn-points"].style.zIndex = 510; panes["qn-names"].style.zIndex = 520; panes["qn-top"].style.zIndex = 530;
@@ -186,6 +189,7 @@ window.QN = (() => {
         if (p.quality === "schematic" && layer.shape === "polygon") inView.add("quality:schematic");
       }
     }
+    for (const key of QNReview.keys(box)) inView.add(key);
     QNLink.legend(inView);
   }
 
@@ -209,7 +213,7 @@ window.QN = (() => {
     if (plot) outline(find("plots", "plot_id", plot), 2.5);
     const [kind, id] = (pick || ":").split(/:(.*)/s);
     const place = { link: ["transport", "link_id"], centre: ["logistics", "centre_id"], commune: ["communes", "code"], area: ["areas", "area_id"] }[kind];
-    if (place) outline(find(place[0], place[1], id), 3);
+    outline(place ? find(place[0], place[1], id) : QNReview.find(pick), 3);
     const at = optimistic ? optimistic.at : state.at;
     if (at && !plot) pin = L.circleMarker([at[1], at[0]], { radius: 4, color: config.colours.halo, weight: 1.5, fillColor: config.colours.accent, fillOpacity: 1, pane: "qn-top", renderer: renderer("qn-top"), interactive: false }).addTo(map);
   }
@@ -233,6 +237,8 @@ window.QN = (() => {
 
   function onClick(e) {
     if (!state || tools.measure.active()) return;
+    const held = QNReview.under(e.latlng);
+    if (held) { choose(held.pick); return; }
     const hits = under(e.latlng, e.containerPoint);
     const first = (source) => hits.find((h) => h.layer.source === source)?.f.properties;
     const zone = first("zones")?.zone_id || null, plot = first("plots")?.plot_id || null;
@@ -254,7 +260,7 @@ window.QN = (() => {
     moving = true;
     requestAnimationFrame(() => {
       moving = false;
-      const hit = under(e.latlng, e.containerPoint).find((h) => !(h.layer.id === "areas" && map.getZoom() > 10));
+      const hit = QNReview.under(e.latlng) || under(e.latlng, e.containerPoint).find((h) => !(h.layer.id === "areas" && map.getZoom() > 10));
       hovered(hit, e.containerPoint);
     });
   }
@@ -265,13 +271,13 @@ window.QN = (() => {
     tip.style.display = hit ? "" : "none";
     if (!hit) return;
     const p = hit.f.properties;
-    tip.replaceChildren(Object.assign(document.createElement("span"), { textContent: hit.layer.source === "landuse" ? `${p.use_code || "–"} · ${p[`use_name_${state.lang}`]}` : nameOf(p) }));
-    const marks = [strings().kinds[hit.layer.id], strings().qualities[p.quality]].filter(Boolean).join(" · ");
-    tip.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: marks }));
+    const name = hit.name ?? (hit.layer.source === "landuse" ? `${p.use_code || "–"} · ${p[`use_name_${state.lang}`]}` : nameOf(p));
+    const marks = hit.marks ?? [strings().kinds[hit.layer.id], strings().qualities[p.quality]].filter(Boolean).join(" · ");
+    tip.replaceChildren(Object.assign(document.createElement("span"), { textContent: name }), document.createElement("br"), Object.assign(document.createElement("small"), { textContent: marks }));
     const size = map.getSize(), w = tip.offsetWidth, h = tip.offsetHeight;
     tip.style.left = `${Math.min(at.x + 14, size.x - w - 4)}px`;
     tip.style.top = `${at.y + 16 + h > size.y ? at.y - h - 10 : at.y + 16}px`;
-    if (hit.f.geometry.type.includes("Polygon") && hit.layer.id !== "areas")
+    if (hit.f.geometry.type.includes("Polygon") && hit.layer?.id !== "areas")
       hover = L.geoJSON(hit.f, { interactive: false, pane: "qn-high", renderer: renderer("qn-high"), style: { color: config.colours.ink, weight: 1.6, fill: false } }).addTo(map);
   }
 
@@ -300,12 +306,13 @@ window.QN = (() => {
     moved = m.n;
     if (m.view) QNView.look(m.view);
     else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first });
-    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first });
+    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, most: state.review ? 18 : 15 });
   }
 
   function present() {
     stack();
     refresh();
+    QNReview.show(state.review, state.lang, tell).then((fresh) => { if (fresh) { drawHighlight(); markLegend(); } });
     QNLink.show(state);
     QNView.keep();
   }

@@ -26,7 +26,7 @@ window.QNView = (() => {
   const within = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
   /** Centre and zoom that show a box as large as possible, near the middle, with none of the points (longitude, latitude) covered. */
-  function fit(box, points) {
+  function fit(box, points, most) {
     const target = L.latLngBounds(bounds(box)), size = map.getSize(), over = covers();
     const world = points.map(([lon, lat]) => map.project([lat, lon], 0));
     const above = over.filter((o) => o.top < size.y / 2), below = over.filter((o) => o.top >= size.y / 2);
@@ -39,7 +39,7 @@ window.QNView = (() => {
     const strip = below.some((o) => o.width > size.x / 2) ? bottom - EDGE : 0;
     const tries = [];
     for (const left of lefts) for (const right of rights) for (const top of tops) for (const low of [EDGE, bottom]) {
-      const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + low)), 15);
+      const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + low)), most);
       const middle = map.project(target.getSouthWest(), zoom).add(map.project(target.getNorthEast(), zoom)).divideBy(2);
       const off = Math.abs(right - left) / size.x + Math.abs(low - strip - top) / size.y;
       tries.push({ zoom, worth: zoom - OFF * off, middle: middle.add([(right - left) / 2, (low - top) / 2]) });
@@ -54,14 +54,14 @@ window.QNView = (() => {
   }
 
   /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
-  function goTo(box, { force = false, animate = true, points = grid(box) } = {}) {
+  function goTo(box, { force = false, animate = true, points = grid(box), most = 15 } = {}) {
     const target = L.latLngBounds(bounds(box)), at = map.latLngToContainerPoint(target.getCenter());
     const wide = map.latLngToContainerPoint(target.getNorthEast()).distanceTo(map.latLngToContainerPoint(target.getSouthWest()));
     const seen = map.getBounds().contains(target) && wide > 60 && !covers().some((o) => within(o, at.x, at.y));
     if (!force && seen) return;
-    const { zoom, centre } = fit(box, points);
+    const { zoom, centre } = fit(box, points, most);
     ours = true;
-    sent = { box, points };
+    sent = { box, points, most };
     if (animate) map.flyTo(centre, zoom, { duration: 0.5 }); else map.setView(centre, zoom, { animate: false });
   }
 
@@ -100,7 +100,7 @@ window.QNView = (() => {
       ours = begun = false;
       keep();
     });
-    map.on("resize", () => { if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points }); }); // full screen, a turned phone
+    map.on("resize", () => { if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points, most: sent.most }); }); // full screen, a turned phone
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
 

@@ -1,0 +1,191 @@
+"""One submission on the review page: its summary, what is chosen of it, the decision, and what goes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, sheets, state
+from qn_geo.intake import submission as submissions
+from qn_geo.mapview import reviewed
+from qn_geo.ui import panel as beside
+from qn_geo.ui.review import deciding, going_out, reading, work
+
+if TYPE_CHECKING:
+    from qn_geo.dossier import Dossier
+
+_COMPARED: Final = "qn-compared"
+
+
+def open_or_reading(view: state.View) -> Dossier | None:
+    """Return the submission when its plots have been read and checked; None while something has to come first."""
+    case = decisions.store().get(view.case or "")
+    running = jobs.find(work.checking(case.id))
+    if (running is not None and (not running.finished or running.error)) or case.state == "received":
+        return None
+    if st.session_state.get(reading.REREADING) == case.id:
+        return None
+    held = dossier.open_dossier(case.id)
+    return held if held.findings_hash else None
+
+
+def before_review(view: state.View) -> dict[str, Any] | None:
+    """Draw what has to come first: confirming what the file means, or waiting for the checks. Return the map's part."""
+    case = decisions.store().get(view.case or "")
+    head(view, case.name)
+    key = work.checking(case.id)
+    job = jobs.find(key)
+    if job is not None and not job.finished:
+        if not job.wait(work.PATIENCE):
+            work.watch(key, view.lang)
+            return None
+        if job.error is None:
+            st.rerun(scope="app")
+    if job is not None and job.error is not None:
+        work.show(job.error, view.lang)
+    elif case.state == "placed":  # stopped between reading and checking
+        work.start_check(case.id, None, None)
+        work.watch(key, view.lang)
+        return None
+    zone_id = _zone_read_for(case.id) if case.state != "received" else None
+    return reading.panel(view, zone_id)
+
+
+def _zone_read_for(case_id: str) -> str | None:
+    zone: str | None = submissions.plots(submissions.find(case_id))[1]["choices"]["zone_id"]
+    return zone
+
+
+def head(view: state.View, title: str) -> None:
+    """Draw the name of the submission and the way back to the queue."""
+    _ = i18n.translator(view.lang)
+    with st.container(key="panel-head", horizontal=True, vertical_alignment="center"):
+        st.html(f'<h2 class="qn-title">{sheets.escape(title)}</h2>')
+        st.button(_("All submissions"), key="w-queue", icon=":material/list:", on_click=state.open_case, args=(None,))
+
+
+def on_map(held: Dossier) -> dict[str, Any]:
+    """Return what the map's frame needs to draw a submission."""
+    compared = held.earlier is not None and st.session_state.get(f"{_COMPARED}-{held.id}", True)
+    state.look_once(f"case:{held.id}:{held.reading['plots_sha256']}", reviewed.box(held.plots.geometry))
+    old = held.earlier if compared else None
+    return {"id": held.id, "v": reviewed.version(held), "d": held.version.entry, "old": old}
+
+
+def panel(view: state.View, held: Dossier, listed: list[str]) -> None:
+    """Draw the panel of a submission that was checked.
+
+    Args:
+        view: The view; `pick` is the chosen plot or finding.
+        held: The submission.
+        listed: Plots of the list as it is filtered.
+    """
+    head(view, held.title(view.lang))
+    summary(view, held)
+    chosen = sheet(view, held)
+    deciding.form(held, chosen, listed, view.lang)
+    going_out.panel(held, view.lang)
+
+
+def summary(view: state.View, held: Dossier) -> None:
+    """Draw how the submission came out, how it was read, and what it is compared with."""
+    lang = view.lang
+    _ = i18n.translator(lang)
+    counts = held.summary["counts"]
+    with st.container(key="summary", gap="small"):
+        st.html(
+            sheets.template("summary", lang).render(
+                results=[
+                    (outcomes.result_name(name, lang), i18n.number(counts[name], lang), outcomes.RESULT_COLOURS[name])
+                    for name in outcomes.RESULTS
+                ],
+                decided=[
+                    (outcomes.verdict_name(name, lang), i18n.number(number, lang), outcomes.VERDICT_COLOURS[name])
+                    for name, number in _decided(held).items()
+                ],
+                left=i18n.number(len(held.plots) - len(held.decided), lang),
+                system=held.reading["system"][lang],
+                reason=held.reading["system"][f"reason_{lang}"],
+                encodings=", ".join(map(reading.encoding_name, dict.fromkeys(held.reading["encodings"].values()))),
+                who=dossier.signed(held.case.who, lang, verified=held.case.verified),
+                received=received(held.case, lang),
+                note=held.case.note,
+                sha256=held.submission.sha256,
+            )
+        )
+        if held.outdated:
+            told = _("The rules, the law of the day or the plots compared with have changed since the check.")
+            st.warning(told, icon=":material/update:")
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            _comparison(view, held)
+            if held.outdated:
+                st.button(
+                    _("Check again"),
+                    key="w-recheck",
+                    icon=":material/refresh:",
+                    on_click=work.start_check,
+                    args=(held.id, None, held.earlier),
+                )
+            st.button(_("Read again"), key="w-reread", icon=":material/tune:", on_click=_reread, args=(held.id,))
+
+
+def received(case: decisions.Case, lang: str) -> str:
+    """Return when a submission came, in the legal time of Viet Nam."""
+    return i18n.moment(case.received_at.astimezone(decisions.LEGAL_TIME), lang)
+
+
+def _decided(held: Dossier) -> dict[str, int]:
+    verdicts = [entry.verdict for entry in held.decided.values()]
+    return {name: verdicts.count(name) for name in outcomes.VERDICTS if name in verdicts}
+
+
+def _reread(case_id: str) -> None:
+    st.session_state[reading.REREADING] = case_id
+
+
+def _comparison(view: state.View, held: Dossier) -> None:
+    """Draw the choice of what to compare with; a new one runs the checks again."""
+    lang = view.lang
+    _ = i18n.translator(lang)
+    others = [case for case in decisions.store().queue() if case.id != held.id and case.counts]
+    others.sort(key=lambda case: case.zone_id != held.case.zone_id)
+    names = {"": _("nothing"), dossier.REGISTER: _("the register of plots")}
+    names |= {case.id: f"{case.name} · {received(case, lang)}" for case in others}
+    key = state.prepared(f"w-compare-{held.id}", held.earlier or "")
+    st.selectbox(
+        _("Compared with"),
+        ["", dossier.REGISTER, *(case.id for case in others)],
+        key=key,
+        format_func=lambda name: names.get(name, name),
+        on_change=_compare,
+        args=(held.id, key),
+        width=260,
+    )
+    if held.earlier is not None:
+        st.toggle(_("Swipe on the map"), value=True, key=f"{_COMPARED}-{held.id}")
+
+
+def _compare(case_id: str, key: str) -> None:
+    work.start_check(case_id, None, st.session_state[key] or None)
+
+
+def sheet(view: state.View, held: Dossier) -> str | None:
+    """Draw the chosen finding, plot or place; return the id of the plot that is decided on."""
+    _ = i18n.translator(view.lang)
+    kind, _colon, number = (view.pick or "").partition(":")
+    finding = int(number) if kind == "finding" and int(number) < len(held.findings) else None
+    rows = [int(number)] if kind == "row" else []
+    if finding is not None:
+        rows = list(held.findings["rows"].iloc[finding][:1])
+    chosen = held.plots.loc[held.plots["row"].isin(rows), ["row", "plot_id"]]
+    if finding is None and chosen.empty:
+        beside.sheet(view, _("Choose a plot on the map or a finding in the list."))
+        return None
+    with st.container(key="sheet", gap="small"):
+        if finding is not None:
+            st.html(plotsheet.finding(held, finding, view.lang))
+        if chosen.empty:
+            return None
+        st.html(plotsheet.sheet(held, int(chosen["row"].iloc[0]), view.lang))
+        return str(chosen["plot_id"].iloc[0])

@@ -1,0 +1,141 @@
+"""Deciding: one plot or all of a list at once, refused when somebody else was quicker, sealed when it is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from qn_geo import decisions, dossier, i18n, outcomes, sheets
+from qn_geo.decisions import OutdatedError
+from qn_geo.ui.review import person, work
+from qn_geo.ui.shell import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qn_geo.decisions import Entry
+    from qn_geo.dossier import Dossier
+
+_SEEN: Final = "qn-seen-version"
+_DONE: Final = "qn-recorded"
+_NAMED: Final = 12  # plots of an outdated decision that are shown one by one
+
+
+def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -> None:
+    """Draw the form for a decision.
+
+    Args:
+        held: The submission as it is shown; what is decided rests on just this.
+        plot_id: The chosen plot, if any.
+        listed: Plots of the list as it is filtered.
+        lang: "vi" or "en".
+    """
+    _ = i18n.translator(lang)
+    with st.container(key="decide", gap="small"):
+        work.heading(_("Decision"))
+        _outcome(lang)
+        scopes = {"plot": [plot_id] if plot_id else [], "list": list(listed)}
+        usable = [name for name, plots in scopes.items() if plots]
+        if not usable:
+            st.html(f'<p class="qn-hint">{sheets.escape(_("Choose a plot, or filter the list."))}</p>')
+            return
+        names = {
+            "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
+            "list": _("All {count} plots of the list").format(count=i18n.number(len(listed), lang)),
+        }
+        scope = st.radio(
+            _("What for"), usable, key=f"w-scope-{held.id}", format_func=names.__getitem__, label_visibility="collapsed"
+        )
+        verdict = st.segmented_control(
+            _("Decision"),
+            list(outcomes.VERDICTS),
+            key="w-verdict",
+            format_func=lambda name: verb(name, lang),
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        needed = verdict in outcomes.NEEDS_REASON
+        st.text_area(
+            _("Reason") if needed else _("Reason (optional)"),
+            key="w-reason",
+            height=80,
+            max_chars=4000,
+            placeholder=_("what is wrong and what has to be mended") if needed else "",
+        )
+        st.text_input(_("Note"), key="w-decision-note", max_chars=4000)
+        person.ask(lang)
+        plots = scopes[scope or usable[0]]
+        st.session_state[_SEEN] = held.version  # what the reviewer sees now is what the decision is about
+        st.button(
+            _("Record for {count} plots").format(count=i18n.number(len(plots), lang))
+            if len(plots) > 1
+            else _("Record the decision"),
+            key="w-decide",
+            type="primary",
+            icon=":material/gavel:",
+            disabled=verdict is None,
+            on_click=_decide,
+            args=(held.id, plots, lang),
+        )
+
+
+def verb(verdict: str, lang: str) -> str:
+    """Return what the button of a verdict says."""
+    _ = i18n.translator(lang)
+    return {"accept": _("Accept"), "return": _("Return"), "reject": _("Reject")}[verdict]
+
+
+def _decide(case_id: str, plots: list[str], lang: str) -> None:
+    _ = i18n.translator(lang)
+    said = {name: st.session_state.get(f"w-{name}") or "" for name in ("verdict", "reason", "decision-note")}
+    with work.attempt():
+        entries = decisions.store().decide(
+            case_id,
+            plots,
+            said["verdict"],
+            reason=said["reason"],
+            note=said["decision-note"],
+            who=person.identity(),
+            seen=st.session_state[_SEEN],
+        )
+        told = _("Recorded for {count} plots, sealed as entry {number}: {hash} …")
+        last = entries[-1]
+        st.session_state[_DONE] = told.format(count=len(entries), number=last.seq, hash=last.hash[:12])
+        st.session_state.update({"w-verdict": None, "w-reason": "", "w-decision-note": ""})
+
+
+def _outcome(lang: str) -> None:
+    """Tell how the last decision went; of one that came too late, what was seen and what there is now."""
+    _ = i18n.translator(lang)
+    if recorded := st.session_state.pop(_DONE, None):
+        st.success(plain(recorded), icon=":material/verified:")
+    error = work.trouble()
+    if error is None:
+        return
+    work.show(error, lang)
+    if isinstance(error, OutdatedError) and error.after:
+        heads = [(_("Plot"), ""), (_("You saw"), ""), (_("There is now"), "")]
+        rows: list[tuple[str, list[Any]]] = [
+            ("", [plot, _told(error.before.get(plot), lang), _told(entry, lang)])
+            for plot, entry in list(error.after.items())[:_NAMED]
+        ]
+        st.html(sheets.table(heads, rows, lang))
+        if len(error.after) > _NAMED:
+            st.caption(_("and {count} more").format(count=i18n.number(len(error.after) - _NAMED, lang)))
+
+
+def _told(entry: Entry | None, lang: str) -> str:
+    if entry is None:
+        return outcomes.verdict_name(None, lang)
+    who = dossier.signed(entry.who, lang, verified=entry.verified)
+    parts = [outcomes.verdict_name(entry.verdict, lang), who, i18n.moment(entry.when, lang), entry.reason]
+    return " · ".join(part for part in parts if part)
+
+
+def ledger(lang: str) -> None:
+    """Draw the button that examines the whole ledger, and what it found."""
+    _ = i18n.translator(lang)
+    if st.button(_("Verify the sealed record"), key="w-verify", icon=":material/policy:"):
+        found = decisions.store().verify()
+        (st.success if found.ok else st.error)(plain(found.message(lang)))

@@ -1,0 +1,266 @@
+"""Findings and plots of a submission as lists: filtered, sorted, and walked through with the keys P and N."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+import streamlit as st
+
+from qn_geo import i18n, outcomes, rules, sheets, state
+from qn_geo.mapview import reviewed
+from qn_geo.search.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from qn_geo.dossier import Dossier
+
+_SHOWN: Final = 200  # rows of a list; more are found by filtering
+_NAMED: Final = 2  # plots named in a row
+
+
+def lists(view: state.View, held: Dossier) -> list[str]:
+    """Draw the list that is chosen, with its filter; return the ids of the plots it holds, in its order."""
+    _ = i18n.translator(view.lang)
+    counts = {"findings": len(held.findings), "plots": len(held.plots)}
+    names = {"findings": _("Findings"), "plots": _("Plots")}
+    with st.container(key="listing", gap="small"):
+        with st.container(key="listing-head", horizontal=True, vertical_alignment="center", gap="small"):
+            kind = st.segmented_control(
+                _("List"),
+                list(names),
+                default="findings" if counts["findings"] else "plots",
+                key=f"w-listing-{held.id}",
+                required=True,
+                format_func=lambda kind: f"{names[kind]} ({i18n.number(counts[kind], view.lang)})",
+                label_visibility="collapsed",
+            )
+            query = st.text_input(
+                _("Filter"),
+                key=f"w-words-{held.id}",
+                placeholder=_("Filter: any words, with or without marks"),
+                live="300ms",
+                label_visibility="collapsed",
+            )
+            steps = st.container(
+                key="steps", horizontal=True, vertical_alignment="center", gap="small", width="content"
+            )
+        draw = _findings if kind == "findings" else _plots
+        ids, listed = draw(view.lang, held, fold(query or "").split())
+        with steps:
+            _steps("finding" if kind == "findings" else "row", ids, view, held)
+        return listed
+
+
+def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[str]]:
+    _ = i18n.translator(lang)
+    frame = held.findings
+    with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
+        counts = held.summary["severities"]
+        severities = st.pills(
+            _("Severity"),
+            [name for name in outcomes.SEVERITIES if counts[name]],
+            selection_mode="multi",
+            key=f"w-severity-{held.id}",
+            format_func=lambda name: f"{outcomes.severity_name(name, lang)} {i18n.number(counts[name], lang)}",
+            label_visibility="collapsed",
+        )
+        rule = st.selectbox(
+            _("Rule"),
+            sorted(held.summary["rules"]),
+            index=None,
+            key=f"w-rule-{held.id}",
+            placeholder=_("All rules"),
+            format_func=lambda code: f"{_title(code, lang)} ({i18n.number(held.summary['rules'][code], lang)})",
+            label_visibility="collapsed",
+        )
+        orders = {"severity": _("gravest first"), "plot": _("by plot"), "measure": _("largest measure first")}
+        order = _order(orders, held.id, "findings", lang)
+        kept = np.flatnonzero(
+            (frame["severity"].isin(severities).to_numpy() if severities else np.full(len(frame), fill_value=True))
+            & ((frame["rule"] == rule).to_numpy() if rule else True)
+            & _holding(_finding_texts(held, lang), words)
+        )
+        if order == "plot":
+            first = np.array([rows[0] if rows else -1 for rows in frame["rows"]])
+            kept = kept[np.argsort(first[kept], kind="stable")]
+        elif order == "measure":
+            kept = kept[np.argsort(-frame["measure"].fillna(-np.inf).to_numpy()[kept], kind="stable")]
+    heads = [(_("Severity"), ""), (_("Plot"), ""), (_("What"), ""), (_("Measured"), "number"), (_("Limit"), "number")]
+    _table(heads, [(f"finding:{n}", _finding_cells(held, n, lang)) for n in kept[:_SHOWN].tolist()], len(kept), lang)
+    listed = dict.fromkeys(plot for number in kept.tolist() for plot in frame["plots"].iloc[number])
+    known = set(held.plots["plot_id"])
+    return kept.tolist(), [plot for plot in listed if plot in known]
+
+
+def _finding_cells(held: Dossier, number: int, lang: str) -> list[Any]:
+    row = held.findings.iloc[number]
+    plots: Sequence[str] = row["plots"]
+    more = f" +{len(plots) - _NAMED}" if len(plots) > _NAMED else ""
+    return [
+        outcomes.severity_name(row["severity"], lang),
+        ", ".join(plots[:_NAMED]) + more,
+        _title(row["rule"], lang),
+        (row["measure"], _amount(row["measure"], row["unit"], lang)),
+        (row["limit"], _amount(row["limit"], row["unit"], lang)),
+    ]
+
+
+def _amount(value: float, unit: str, lang: str) -> str:
+    if i18n.is_missing(value):
+        return ""
+    return i18n.quantity(round(value, 2), unit, lang) if unit else i18n.number(value, lang, 2)
+
+
+def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[str]]:
+    _ = i18n.translator(lang)
+    states = np.array(held.summary["states"], dtype=object)
+    verdicts = np.array(
+        [entry.verdict if (entry := held.decided.get(plot)) else "" for plot in held.plots["plot_id"]], dtype=object
+    )
+    with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
+        counts = held.summary["counts"]
+        results = st.pills(
+            _("Result"),
+            [name for name in outcomes.RESULTS if counts[name]],
+            selection_mode="multi",
+            key=f"w-result-{held.id}",
+            format_func=lambda name: f"{outcomes.result_name(name, lang)} {i18n.number(counts[name], lang)}",
+            label_visibility="collapsed",
+        )
+        there = [name for name in ("", *outcomes.VERDICTS) if (verdicts == name).any()]
+        decided = st.selectbox(
+            _("Decision"),
+            there,
+            index=None,
+            key=f"w-decided-{held.id}",
+            placeholder=_("All decisions"),
+            format_func=lambda name: (
+                f"{outcomes.verdict_name(name, lang)} ({i18n.number(int((verdicts == name).sum()), lang)})"
+            ),
+            label_visibility="collapsed",
+        )
+        orders = {"file": _("as in the file"), "result": _("gravest first"), "area": _("largest first")}
+        order = _order(orders, held.id, "plots", lang)
+        kept = np.flatnonzero(
+            (np.isin(states, results) if results else np.full(len(states), fill_value=True))
+            & ((verdicts == decided) if decided is not None else True)
+            & _holding(_plot_texts(held), words)
+        )
+        if order == "result":
+            ranks = np.array([outcomes.RESULTS.index(name) for name in states])
+            kept = kept[np.argsort(ranks[kept], kind="stable")]
+        elif order == "area":
+            kept = kept[np.argsort(-_areas(held)[kept], kind="stable")]
+    rows = held.plots["row"].to_numpy()
+    heads = [(_("Plot"), ""), (_("Result"), ""), (_("Area"), "number"), (_("Use"), ""), (_("Rules"), "")]
+    heads.append((_("Decision"), ""))
+    shown = [(f"row:{rows[place]}", _plot_cells(held, place, lang)) for place in kept[:_SHOWN].tolist()]
+    _table(heads, shown, len(kept), lang)
+    return rows[kept].tolist(), [str(plot) for plot in held.plots["plot_id"].to_numpy()[kept]]
+
+
+def _plot_cells(held: Dossier, place: int, lang: str) -> list[Any]:
+    plot = held.plots["plot_id"].iloc[place]
+    area, entry = float(_areas(held)[place]), held.decided.get(plot)
+    use = held.plots["landuse_code"].iloc[place]
+    return [
+        plot,
+        outcomes.result_name(held.summary["states"][place], lang),
+        (area, i18n.quantity(round(area, 1), "m2", lang)),
+        "" if i18n.is_missing(use) else use,
+        ", ".join(held.rules_by_plot.get(plot, ())),
+        outcomes.verdict_name(entry.verdict if entry else None, lang),
+    ]
+
+
+def _areas(held: Dossier) -> NDArray[np.float64]:
+    areas: NDArray[np.float64] = np.nan_to_num(shapely.area(held.plots.geometry.to_numpy()))
+    return areas
+
+
+def _order(orders: dict[str, str], case_id: str, kind: str, lang: str) -> str:
+    _ = i18n.translator(lang)
+    return str(
+        st.selectbox(
+            _("Order"),
+            list(orders),
+            key=f"w-order-{kind}-{case_id}",
+            format_func=orders.__getitem__,
+            label_visibility="collapsed",
+        )
+    )
+
+
+def _table(heads: list[tuple[str, str]], rows: list[tuple[str, list[Any]]], count: int, lang: str) -> None:
+    _ = i18n.translator(lang)
+    if not rows:
+        st.html(f'<p class="qn-hint">{sheets.escape(_("Nothing here with this filter."))}</p>')
+        return
+    st.html(sheets.table([(name, "") for name, _sort in heads], rows, lang))
+    if count > len(rows):
+        told = _("The first {shown} of {count} are listed; filter to narrow them down.")
+        st.caption(told.format(shown=i18n.number(len(rows), lang), count=i18n.number(count, lang)))
+
+
+def _steps(kind: str, ids: list[int], view: state.View, held: Dossier) -> None:
+    """Draw the buttons that walk through a list; the keys P and N press them."""
+    _ = i18n.translator(view.lang)
+    chosen, _colon, number = (view.pick or "").partition(":")
+    place = ids.index(int(number)) if chosen == kind and int(number) in ids else None
+    before = None if place is None else place - 1
+    after = 0 if place is None else place + 1
+    for label, key, target in ((_("Previous"), "P", before), (_("Next"), "N", after)):
+        usable = target is not None and 0 <= target < len(ids)
+        st.button(
+            label,
+            key=f"w-step-{key}",
+            shortcut=key,
+            disabled=not usable,
+            on_click=_choose,
+            args=(f"{kind}:{ids[target]}" if usable and target is not None else "", held),
+        )
+    if place is not None:
+        st.caption(f"{i18n.number(place + 1, view.lang)}/{i18n.number(len(ids), view.lang)}")
+
+
+def _choose(pick: str, held: Dossier) -> None:
+    state.update(zone=None, plot=None, pick=pick, at=None)
+    kind, _colon, number = pick.partition(":")
+    if kind == "finding":
+        shape = held.findings.geometry.iloc[int(number)]
+        rows = held.findings["rows"].iloc[int(number)]
+    else:
+        shape, rows = None, (int(number),)
+    shapes = [shape] if shape is not None else list(held.plots.geometry[held.plots["row"].isin(rows)])
+    state.move_to(reviewed.box(shapes))
+
+
+def _title(code: str, lang: str) -> str:
+    """Return a rule's title with its code, which is what people quote."""
+    rule = rules.registry().get(code)
+    return f"{rule.text('title', lang)} · {code}" if rule else code
+
+
+def _holding(texts: list[str], words: list[str]) -> NDArray[np.bool_]:
+    """Tell which texts hold every word."""
+    return np.fromiter((all(word in text for word in words) for text in texts), dtype=bool, count=len(texts))
+
+
+@lru_cache(maxsize=4)
+def _finding_texts(held: Dossier, lang: str) -> list[str]:
+    frame = held.findings
+    titles = {code: _title(code, lang) for code in frame["rule"].unique()}
+    told = zip(frame["plots"], frame["rule"], frame[f"message_{lang}"], strict=True)
+    return [fold(f"{' '.join(plots)} {titles[rule]} {message}") for plots, rule, message in told]
+
+
+@lru_cache(maxsize=4)
+def _plot_texts(held: Dossier) -> list[str]:
+    columns = [held.plots[name].fillna("").astype(str) for name in ("plot_id", "sheet_no", "parcel_no", "landuse_code")]
+    return [fold(" ".join(cells)) for cells in zip(*columns, strict=True)]
