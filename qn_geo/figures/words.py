@@ -12,7 +12,7 @@ from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY, listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SOURCE_ID = re.compile(r"\b(?:[a-z]{1,2}\d{1,3}|R\d{2}|pv-geo\d|general-geography|natural-earth)\b")
+_SOURCE_ID = re.compile(r"\b(?:[a-z]{1,2}\d{1,3}|R\d{2}|pv-geo\d|natural-earth)\b")
 
 SHORT = {
     "vi": (
