@@ -49,14 +49,16 @@ _CONTROL: Final = {ord("\\"): "/", ord("^"): "'"}
 
 
 def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> bytes:
-    """Return plots and findings as DXF (AutoCAD 2010, UTF-8).
+    """Return plots and findings as DXF (AutoCAD 2004).
 
     Args:
         dossier: A submission that was checked.
         about: Names and values of the evidence: the drawing's properties, and a note at its lower edge.
         lang: "vi" or "en".
     """
-    document = ezdxf.new("R2010", units=6)  # 6: metres
+    # The oldest version with true colours; later ones are UTF-8, which some readers take for Latin-1, while the
+    # escapes that stand for Vietnamese letters in this one are read by all.
+    document = ezdxf.new("R2004", units=6)  # 6: metres
     document.styles.add(_FONT, font="arial.ttf")  # AutoCAD's own fonts lack Vietnamese letters
     _layers(document, lang)
     space = document.modelspace()
@@ -67,7 +69,7 @@ def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> by
         document.header.custom_vars.append(plain(name), plain(value))
     out = io.StringIO()
     document.write(out)
-    return out.getvalue().encode(document.output_encoding, errors="replace")
+    return out.getvalue().encode(document.output_encoding, errors="dxfreplace")
 
 
 def plain(text: str) -> str:
