@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-import ezdxf
 import numpy as np
 import shapely
 from ezdxf import colors
-from ezdxf.enums import TextEntityAlignment
+from ezdxf.enums import MTextEntityAlignment
+from ezdxf.filemanagement import new
 
 from qn_geo import i18n, outcomes
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ezdxf.document import Drawing
-    from ezdxf.layouts import Modelspace
+    from ezdxf.layouts.layout import Modelspace
     from shapely.geometry.base import BaseGeometry
 
     from qn_geo.dossier import Dossier
@@ -42,10 +42,12 @@ DECISIONS: Final = "QN_QUYET_DINH"
 NOTES: Final = "QN_GHI_CHU"
 
 _FONT: Final = "QN"
+_CENTRE: Final = MTextEntityAlignment.MIDDLE_CENTER.value
+_ANCHORS: Final = {NOTES: MTextEntityAlignment.MIDDLE_LEFT.value}
 _SMALLEST_M, _LARGEST_M = 0.4, 8.0  # heights of labels
 _OF_PLOT: Final = 0.06  # height of a label, of the side of a square as large as the plot
 _MM: Final = 3  # decimals of a coordinate
-_CONTROL: Final = {ord("\\"): "/", ord("^"): "'"}
+_CONTROL: Final = str.maketrans("\\^{}", "/'()")
 
 
 def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> bytes:
@@ -58,7 +60,7 @@ def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> by
     """
     # The oldest version with true colours; later ones are UTF-8, which some readers take for Latin-1, while the
     # escapes that stand for Vietnamese letters in this one are read by all.
-    document = ezdxf.new("R2004", units=6)  # 6: metres
+    document = new("R2004", units=6)  # 6: metres
     document.styles.add(_FONT, font="arial.ttf")  # AutoCAD's own fonts lack Vietnamese letters
     _layers(document, lang)
     space = document.modelspace()
@@ -73,7 +75,7 @@ def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> by
 
 
 def plain(text: str) -> str:
-    """Return text without what a DXF reader takes for control codes: backslashes, carets, %%."""
+    """Return text without what a DXF reader takes for control codes: backslashes, carets, braces, %%."""
     seen = "".join(letter if letter.isprintable() else " " for letter in text)
     return seen.translate(_CONTROL).replace("%%", "% %")
 
@@ -125,8 +127,7 @@ def _note(space: Modelspace, dossier: Dossier, about: Sequence[tuple[str, str]])
     height = min(max((east - west + north - south) / 300, _SMALLEST_M), _LARGEST_M)
     lines = ["VN-2000 / TM-3 107°45' (EPSG:5899)", *(f"{name}: {value}" for name, value in about)]
     for number, line in enumerate(lines, start=2):
-        text = space.add_text(plain(line), height=height, dxfattribs={"layer": NOTES, "style": _FONT})
-        text.set_placement((round(west, _MM), round(south - number * height * 1.8, _MM)))
+        _write(space, (west, south - number * height * 1.8), line, NOTES, height)
 
 
 def _draw(space: Modelspace, shape: BaseGeometry | None, layer: str) -> None:
@@ -156,8 +157,9 @@ def _middle(shape: BaseGeometry | None) -> tuple[float, float] | None:
 
 
 def _write(space: Modelspace, place: tuple[float, float] | None, text: str, layer: str, height: float) -> None:
-    """Put a text's middle on a place."""
+    """Put a text's middle, of notes its left end, on a place."""
     if place is None:
         return
-    label = space.add_text(plain(text), height=height, dxfattribs={"layer": layer, "style": _FONT})
-    label.set_placement((round(place[0], _MM), round(place[1], _MM)), align=TextEntityAlignment.MIDDLE_CENTER)
+    where = {"insert": (round(place[0], _MM), round(place[1], _MM)), "attachment_point": _ANCHORS.get(layer, _CENTRE)}
+    # Not a plain TEXT: in those, GIS programs do not read the escapes of Vietnamese letters.
+    space.add_mtext(plain(text), {"layer": layer, "style": _FONT, "char_height": round(height, _MM), **where})

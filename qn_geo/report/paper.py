@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -137,7 +137,7 @@ def _near(frame: Frame, found: NDArray[np.object_], room: float) -> NDArray[np.b
     )
 
 
-def _path(frame: Frame, part: BaseGeometry) -> str:
+def _path(frame: Frame, part: Any) -> str:
     if part.is_empty or part.geom_type == "Point":
         return ""
     if part.geom_type == "Polygon":

@@ -65,7 +65,7 @@ def protocol(dossier: Dossier, lang: str) -> bytes:
             remedy_en="run make setup, or npm ci in the program's folder.",
         )
     made: bytes = typst.compile(
-        _TEMPLATE.read_bytes(),
+        _TEMPLATE,
         sys_inputs={"data": json.dumps(_plain(_content(dossier, lang)), ensure_ascii=False)},
         font_paths=[fonts],
         ignore_system_fonts=True,
