@@ -24,7 +24,13 @@ def layer_panel(bases: tuple[str, ...], lang: str) -> str:
             "id": group,
             "name": style.group_name(group, lang),
             "layers": [
-                {"id": layer.id, "name": style.layer_name(layer.id, lang), "on": layer.default}
+                {
+                    "id": layer.id,
+                    # Land use has its years beside it, for which the longer name leaves no room.
+                    "name": style.group_name(group, lang) if group == "landuse" else style.layer_name(layer.id, lang),
+                    "on": layer.default,
+                    "dated": group == "landuse",
+                }
                 for layer in style.MAP_LAYERS
                 if layer.group == group
             ],

@@ -105,3 +105,11 @@ def test_on_a_phone_the_area_stands_in_the_middle_of_what_is_seen(page, app_serv
             return [y(home[3]), bar.top - y(home[1])]; }"""
     )
     assert abs(above - beneath) < 60
+
+
+def test_land_use_says_which_plans_are_shown(page, app_server):
+    frame = open_page(page, f"{app_server}/quang-yen?lang=en")
+    page.wait_for_function("/^plans 20\\d\\d(–20\\d\\d)?$/.test(document.querySelector('[data-horizons]').textContent)")
+    page.locator("[data-switch=layer][value=landuse]").click()
+    wait_state(frame, "!s.visible.includes('landuse')")
+    page.wait_for_function("document.querySelector('[data-horizons]').textContent === ''")

@@ -154,10 +154,13 @@ window.QNLink = (() => {
     page?.querySelector(".st-key-panel")?.scrollTo({ top: 0 });
   }
 
-  /** Of the legend only those entries stay of which something is in view. */
+  /** Of the legend only those entries stay of which something is in view; land use says to which years its plans reach. */
   function legend(keys) {
     inView = keys;
     page?.querySelectorAll(".st-key-legend [data-key]").forEach((item) => { item.hidden = !inView.has(item.dataset.key); });
+    const years = [...keys].filter((key) => key.startsWith("horizon:")).map((key) => key.slice(8)).sort();
+    const span = [...new Set([years[0], years.at(-1)])].join("–");
+    page?.querySelectorAll("[data-horizons]").forEach((row) => { row.textContent = span && row.dataset.horizons.replace("{years}", span); });
   }
 
   /** Where the layer panel lies over the map, in the map's own pixels; null where it does not. */

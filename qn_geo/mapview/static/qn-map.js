@@ -183,7 +183,7 @@ window.QN = (() => {
         inView.add(`layer:${layer.id}`);
         if (layer.shape === "point") inView.add(`kind:${p.kind || p.mode}`);
         if (layer.id === "areas") inView.add(`area:${p.area_id}`);
-        if (layer.source === "landuse") inView.add(`use:${p.use_code || ""}`);
+        if (layer.source === "landuse") inView.add(`use:${p.use_code || ""}`).add(`horizon:${p.horizon}`);
         if (layer.source === "plots") inView.add(`plot:${p.status || ""}`);
         if (layer.source === "transport" || layer.source === "logistics") inView.add(`status:${shownStatus(p)}`);
         if (p.quality === "schematic" && layer.shape === "polygon") inView.add("quality:schematic");
