@@ -33,7 +33,7 @@ _PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}|(row|finding):\d{1,7}")
 _CASE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
-_LOOKED: Final = "qn-looked"
+_LOOKED, _PREPARED = "qn-looked", "qn-prepared"
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class View:
         year: Actual year or plan horizon.
         layers: Ids of the visible map layers.
         statuses: Visible statuses of transport and logistics.
+        plots: Visible statuses of plots, `none` for those without one.
         opacity: Opacity by layer group, 0.1 to 1, only where it is not 1.
         order: Layer groups from the bottom of the map to its top.
         base: Basemap.
@@ -66,6 +67,7 @@ class View:
     year: int = THIS_YEAR
     layers: tuple[str, ...] = style.DEFAULT_LAYERS
     statuses: tuple[str, ...] = style.STATUSES
+    plots: tuple[str, ...] = style.PLOT_STATUSES
     opacity: tuple[tuple[str, float], ...] = ()
     order: tuple[str, ...] = style.GROUPS
     base: str = "own"
@@ -126,6 +128,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         year=_YEARS.get(params.get("year", ""), THIS_YEAR),
         layers=_some(params.get("layers"), style.LAYER_BY_ID, style.DEFAULT_LAYERS),
         statuses=_some(params.get("status"), style.STATUSES, style.STATUSES),
+        plots=_some(params.get("plots"), style.PLOT_STATUSES, style.PLOT_STATUSES),
         opacity=_opacity(params.get("opacity")),
         order=order if set(order) == set(style.GROUPS) else style.GROUPS,
         base=params.get("base", "own") if params.get("base") in config.basemaps() else "own",
@@ -144,6 +147,8 @@ def preferences(view: View) -> dict[str, str]:
         params["layers"] = ",".join(view.layers)
     if view.statuses != style.STATUSES:
         params["status"] = ",".join(view.statuses)
+    if view.plots != style.PLOT_STATUSES:
+        params["plots"] = ",".join(view.plots)
     if view.opacity:
         params["opacity"] = ",".join(f"{group}:{round(share * 100)}" for group, share in view.opacity)
     if view.order != style.GROUPS:
@@ -190,7 +195,8 @@ def sync(page: str, area: str | None) -> View:
     look = _look(params.pop("view", None))
     if st.session_state.get(_PAGE) != page or st.session_state.get(_WRITTEN) != params:
         view = from_query(params, area)
-        first = st.session_state.get(_PAGE) != page
+        if first := st.session_state.get(_PAGE) != page:
+            _forget_widgets()
         st.session_state.update({_VIEW: view, _WRITTEN: params, _PAGE: page})
         if look:
             _move({"view": look})
@@ -211,9 +217,16 @@ def update(**changes: Any) -> View:
 
 def prepared(key: str, value: object) -> str:
     """Set a widget's value before it is drawn, so that it always shows the view; return its key."""
+    st.session_state.setdefault(_PREPARED, set()).add(key)
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+def _forget_widgets() -> None:
+    """Let every widget be told its value again: on a new page the browser makes it anew and knows none."""
+    for key in st.session_state.pop(_PREPARED, ()):
+        st.session_state.pop(key, None)
 
 
 def clear() -> None:

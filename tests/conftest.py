@@ -115,14 +115,17 @@ def serving(log: Path, port: int = 0, **environment: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app over the repository's own data, one for all tests."""
-    with serving(tmp_path_factory.mktemp("server") / "app.log") as url:
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder / "app.log", QN_GEO_REVIEW_DIR=str(folder / "reviews")) as url:
         yield url
 
 
 @pytest.fixture
 def serve_copy(data_copy: Path, tmp_path: Path) -> Callable[[], Any]:
     """Start another app over `data_copy` once the test has spoiled it: `with serve_copy() as url`."""
-    return lambda: serving(tmp_path / "app.log", QN_GEO_DATA_DIR=str(data_copy))
+    return lambda: serving(
+        tmp_path / "app.log", QN_GEO_DATA_DIR=str(data_copy), QN_GEO_REVIEW_DIR=str(tmp_path / "reviews")
+    )
 
 
 def _browser_script() -> ModuleType:

@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+pytest_plugins = ["tests.review_fixtures"]
+pytestmark = pytest.mark.usefixtures("reviews")
 PAGES = {
     "overview.py": None,
     "area.py": "quang-yen",
     "compare.py": None,
+    "review.py": None,
     "sources.py": None,
 }
 SCRIPT = """

@@ -26,6 +26,7 @@ views = st.builds(
     layers=st.sets(st.sampled_from(list(style.LAYER_BY_ID))).map(
         lambda s: tuple(i for i in style.LAYER_BY_ID if i in s)
     ),
+    plots=st.sets(st.sampled_from(style.PLOT_STATUSES)).map(lambda s: tuple(i for i in style.PLOT_STATUSES if i in s)),
     statuses=st.sets(st.sampled_from(style.STATUSES)).map(lambda s: tuple(i for i in style.STATUSES if i in s)),
     opacity=st.sampled_from([(), (("zones", 0.5),), (("landuse", 0.1), ("zones", 0.9))]),
     order=st.permutations(style.GROUPS).map(tuple),

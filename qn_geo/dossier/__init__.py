@@ -11,21 +11,17 @@ Pages, the command line and everything that goes out take these same steps:
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
-import pandas as pd
-
-from qn_geo import decisions, figures, i18n, intake, layers, rules
+from qn_geo import decisions, figures, i18n, intake, rules
+from qn_geo.dossier import evidence
+from qn_geo.dossier.evidence import REGISTER, earlier_plots
 from qn_geo.dossier.plots import apart, public, shown
-from qn_geo.errors import DataFileError, QnGeoError
+from qn_geo.errors import QnGeoError
 from qn_geo.intake import submission as submissions
 from qn_geo.rules.finding import findings_frame
 from qn_geo.settings import settings
@@ -33,6 +29,8 @@ from qn_geo.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    import geopandas as gpd
 
     from qn_geo.decisions import Case, Entry, Identity, Version
     from qn_geo.intake import Choices
@@ -45,6 +43,7 @@ __all__ = [
     "REGISTER",
     "Dossier",
     "check",
+    "earlier_plots",
     "open_dossier",
     "place",
     "public",
@@ -53,10 +52,6 @@ __all__ = [
     "signed",
 ]
 
-REGISTER: Final = "register"
-"""What stands for the register of plots where an earlier submission could be named."""
-
-_FINDINGS: Final = "findings.parquet"
 _LOST: Final = timedelta(minutes=1)  # a submission this long on the disk but not in the queue was cut off in between
 
 
@@ -113,7 +108,7 @@ class Dossier:
     @property
     def outdated(self) -> bool:
         """Whether the findings are not what `check` would record now: rules, law, choices or `earlier` are others."""
-        return self.ground != _key(self.reading, self.earlier, _today())
+        return self.ground != evidence.ground(self.reading, self.earlier, _today())
 
     @cached_property
     def decided(self) -> dict[str, Entry]:
@@ -216,7 +211,7 @@ def open_dossier(submission_id: str) -> Dossier:
             damaged.
     """
     submission, store = submissions.find(submission_id), decisions.store()
-    stamps = tuple(_stamp(submission.folder / name) for name in (*submissions.READ, _FINDINGS))
+    stamps = tuple(_stamp(submission.folder / name) for name in (*submissions.READ, evidence.FINDINGS))
     known = store.database.name, store.get(submission_id).state, store.version(submission_id)
     return _opened(submission, stamps, known, settings().show_personal)
 
@@ -236,7 +231,7 @@ def _opened(submission: Submission, _stamps: object, _known: object, _personal: 
     case, history, version = store.get(submission.id), store.history(submission.id), store.version(submission.id)
     raw, said = submissions.plots(submission)
     plots = shown(raw)
-    found = _stored(submission)
+    found = evidence.stored(submission)
     kept = found.attrs if found is not None else {}
     made = kept.get("findings_hash", "")
     return Dossier(
@@ -244,7 +239,7 @@ def _opened(submission: Submission, _stamps: object, _known: object, _personal: 
         case=case,
         reading=said,
         plots=plots,
-        findings=findings_frame([], plots) if found is None else _renamed(found, plots),
+        findings=findings_frame([], plots) if found is None else evidence.renamed(found, plots),
         findings_hash=made,
         rules_version=kept.get("rules_version", ""),
         on=date.fromisoformat(kept["on"]) if kept else None,
@@ -286,71 +281,16 @@ def check(
     counts = {"plots": len(plots)} | summary["counts"] | summary["severities"]
     made, version, at = rules.findings_hash(found), rules.version(), datetime.now(UTC)
     found.attrs = {
-        "key": _key(said, earlier_id, today),
+        "key": evidence.ground(said, earlier_id, today),
         "findings_hash": made,
         "rules_version": version,
         "on": today.isoformat(),
         "at": at.isoformat(),
         "earlier": earlier_id,
     }
-    content = io.BytesIO()
-    found.to_parquet(content)
-    submissions.keep(submission, _FINDINGS, content.getvalue())
+    evidence.keep(submission, found)
     decisions.store().add_run(submission_id, made, version, counts, at)
     return open_dossier(submission_id)
-
-
-def _renamed(found: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return findings with the unique ids of their plots; ids of plots that vanished stay behind them."""
-    ids = dict(zip(plots["row"].tolist(), plots["plot_id"], strict=True))
-    named = [
-        (*(ids.get(row, name) for row, name in zip(rows, names, strict=False)), *names[len(rows) :])
-        for rows, names in zip(found["rows"], found["plots"], strict=True)
-    ]
-    return found.assign(plots=pd.Series(named, index=found.index, dtype=object))
-
-
-def _stored(submission: Submission) -> gpd.GeoDataFrame | None:
-    try:
-        found = gpd.read_parquet(submission.folder / _FINDINGS)
-        for name, kind in (("plots", str), ("rows", int)):
-            found[name] = [tuple(map(kind, values)) for values in found[name]]
-    except (OSError, ValueError):  # not there, or damaged: either way it is checked again
-        return None
-    return found
-
-
-def earlier_plots(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:
-    """Return the plots to compare with; arguments as of `check`, None for nothing.
-
-    Raises:
-        QnGeoError: If there is no such submission, or its plots cannot be read.
-    """
-    if earlier_id is None:
-        return None
-    return rules.register(zone_id) if earlier_id == REGISTER else submissions.plots(submissions.find(earlier_id))[0]
-
-
-def _key(said: Mapping[str, Any], earlier_id: str | None, on: date) -> str:
-    """Return a hash of everything that decides the findings: rules, law of the day, plots, what they are held against.
-
-    The day itself is not in it: findings of yesterday stand until a figure of law begins or ends.
-    """
-    law = {
-        code: [rule.applies(on), *(limit.in_force(on) for limit in rule.limits)]
-        for code, rule in rules.registry().items()
-    }
-    parts = [rules.version(), said["plots_sha256"], said["choices"]["zone_id"], settings().map_scale, on.year, law]
-    return hashlib.sha256(json.dumps([*parts, earlier_id, _earlier_hash(earlier_id)]).encode()).hexdigest()
-
-
-def _earlier_hash(earlier_id: str | None) -> str:
-    try:
-        if earlier_id == REGISTER:
-            return layers.version("plots")
-        return submissions.plots(submissions.find(earlier_id))[1]["plots_sha256"] if earlier_id else ""
-    except (QnGeoError, DataFileError):  # it is gone: the comparison no longer stands
-        return "gone"
 
 
 def _today() -> date:

@@ -9,13 +9,13 @@ from tests.browser.helpers import click_place, inside, map_frame, open_page, set
 from tests.browser.test_linking import BOTH, EVERYWHERE, ZONE
 from tests.conftest import DESKTOP, PHONE
 
-PAGES = ["", "mong-cai", "van-don", "quang-yen", "hai-ha", "so-sanh", "nguon-so-lieu"]
+PAGES = ["", "mong-cai", "van-don", "quang-yen", "hai-ha", "so-sanh", "ra-soat", "nguon-so-lieu"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 
 def loaded(page, url):
     page.goto(url)
-    page.wait_for_selector(".st-key-sources, .st-key-zones table, .st-key-charts .main-svg")
+    page.wait_for_selector(".st-key-sources, .st-key-zones table, .st-key-charts .main-svg, .st-key-queue")
     settled(page)
 
 
@@ -106,3 +106,16 @@ def test_on_a_phone_the_map_comes_before_the_figures(page, visit):
     tops = [page.query_selector(f".st-key-{key}").bounding_box()["y"] for key in ("map", "figures", "charts", "zones")]
     assert tops == sorted(tops)
     assert tops[0] < 844 / 3
+
+
+def test_year_and_language_stay_from_page_to_page(page, app_server):
+    """A new page makes its controls anew in the browser: each must be told what is chosen, however often it happens."""
+    page.goto(f"{app_server}/?lang=vi&year=2025")
+    map_frame(page)
+    for name in ("Quảng Yên", "Hải Hà", "So sánh", "Vân Đồn"):
+        page.locator(".st-key-nav-pages").get_by_text(name, exact=True).click()
+        page.wait_for_selector(f".st-key-nav-here :text-is('{name}')")
+        map_frame(page)
+        settled(page)
+        assert page.locator(".st-key-year").inner_text().startswith("2025")
+        assert page.locator(".st-key-w-lang button").first.get_attribute("aria-checked") == "true"

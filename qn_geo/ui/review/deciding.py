@@ -38,7 +38,7 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         scopes = {"plot": [plot_id] if plot_id else [], "list": list(listed)}
         usable = [name for name, plots in scopes.items() if plots]
         if not usable:
-            st.html(f'<p class="qn-hint">{sheets.escape(_("Choose a plot, or filter the list."))}</p>')
+            work.hint(_("Choose a plot, or filter the list."))
             return
         names = {
             "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),

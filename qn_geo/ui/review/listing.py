@@ -12,6 +12,7 @@ import streamlit as st
 from qn_geo import i18n, outcomes, rules, sheets, state
 from qn_geo.mapview import reviewed
 from qn_geo.search.text import fold
+from qn_geo.ui.review import work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,7 +201,7 @@ def _order(orders: dict[str, str], case_id: str, kind: str, lang: str) -> str:
 def _table(heads: list[tuple[str, str]], rows: list[tuple[str, list[Any]]], count: int, lang: str) -> None:
     _ = i18n.translator(lang)
     if not rows:
-        st.html(f'<p class="qn-hint">{sheets.escape(_("Nothing here with this filter."))}</p>')
+        work.hint(_("Nothing here with this filter."))
         return
     st.html(sheets.table([(name, "") for name, _sort in heads], rows, lang))
     if count > len(rows):

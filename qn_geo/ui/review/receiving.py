@@ -70,7 +70,7 @@ def queue(view: state.View) -> None:
     with st.container(key="queue", gap="small"):
         tables.heading(_("Submissions"), len(cases))
         if not cases:
-            st.html(f'<p class="qn-hint">{sheets.escape(_("Nothing has been received yet."))}</p>')
+            work.hint(_("Nothing has been received yet."))
             return
         heads = [
             (_("File"), "text"),

@@ -99,6 +99,11 @@ def show(error: QnGeoError, lang: str) -> None:
         st.error(plain(error.message(lang)), icon=":material/error:")
 
 
+def hint(text: str) -> None:
+    """Draw what there is to do where nothing else is to be seen."""
+    st.html(f'<p class="qn-hint">{sheets.escape(text)}</p>')
+
+
 def heading(text: str) -> None:
     """Draw the heading of a part of the panel."""
     st.html(f'<h3 class="qn-title">{sheets.escape(text)}</h3>')

@@ -1,0 +1,94 @@
+"""Findings as they are stored beside the plots, and what decides whether they still stand."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from qn_geo import layers, rules
+from qn_geo.errors import DataFileError, QnGeoError
+from qn_geo.intake import submission as submissions
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from qn_geo.intake.submission import Submission
+
+REGISTER: Final = "register"
+"""What stands for the register of plots where an earlier submission could be named."""
+
+FINDINGS: Final = "findings.parquet"
+"""File of a submission's findings."""
+
+
+def keep(submission: Submission, found: gpd.GeoDataFrame) -> None:
+    """Store findings, with what is told of them in `attrs`, in the place of what was there.
+
+    Raises:
+        QnGeoError: If there is no room on the disk.
+    """
+    content = io.BytesIO()
+    found.to_parquet(content)
+    submissions.keep(submission, FINDINGS, content.getvalue())
+
+
+def renamed(found: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return findings with the unique ids of their plots; ids of plots that vanished stay behind them."""
+    ids = dict(zip(plots["row"].tolist(), plots["plot_id"], strict=True))
+    named = [
+        (*(ids.get(row, name) for row, name in zip(rows, names, strict=False)), *names[len(rows) :])
+        for rows, names in zip(found["rows"], found["plots"], strict=True)
+    ]
+    return found.assign(plots=pd.Series(named, index=found.index, dtype=object))
+
+
+def stored(submission: Submission) -> gpd.GeoDataFrame | None:
+    """Return the findings of a submission; None when there are none, or they are not what the rules made."""
+    try:
+        found = gpd.read_parquet(submission.folder / FINDINGS)
+        for name, kind in (("plots", str), ("rows", int)):
+            found[name] = [tuple(map(kind, values)) for values in found[name]]
+        known = found.attrs["findings_hash"]
+    except (OSError, ValueError, KeyError):  # not there, or damaged: either way it is checked again
+        return None
+    return found if rules.findings_hash(found) == known else None  # what was changed by hand is no evidence
+
+
+def earlier_plots(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:
+    """Return the plots to compare with; arguments as of `qn_geo.dossier.check`, None for nothing.
+
+    Raises:
+        QnGeoError: If there is no such submission, or its plots cannot be read.
+    """
+    if earlier_id is None:
+        return None
+    return rules.register(zone_id) if earlier_id == REGISTER else submissions.plots(submissions.find(earlier_id))[0]
+
+
+def ground(said: Mapping[str, Any], earlier_id: str | None, on: date) -> str:
+    """Return a hash of everything that decides the findings: rules, law of the day, plots, what they are held against.
+
+    The day itself is not in it: findings of yesterday stand until a figure of law begins or ends.
+    """
+    law = {
+        code: [rule.applies(on), *(limit.in_force(on) for limit in rule.limits)]
+        for code, rule in rules.registry().items()
+    }
+    parts = [rules.version(), said["plots_sha256"], said["choices"]["zone_id"], settings().map_scale, on.year, law]
+    return hashlib.sha256(json.dumps([*parts, earlier_id, _earlier_hash(earlier_id)]).encode()).hexdigest()
+
+
+def _earlier_hash(earlier_id: str | None) -> str:
+    try:
+        if earlier_id == REGISTER:
+            return layers.version("plots")
+        return submissions.plots(submissions.find(earlier_id))[1]["plots_sha256"] if earlier_id else ""
+    except (QnGeoError, DataFileError):  # it is gone: the comparison no longer stands
+        return "gone"
