@@ -48,7 +48,8 @@ _BADGE: Final = 2.1  # half a badge
 _RING: Final = 2.6  # round a spot smaller than that, millimetres
 _FILLED: Final = 1.25  # width of a label, of the largest circle in its plot
 _SMALLEST_WINDOW_M: Final = 24.0
-_STRAY: Final = 20.0  # plots that would make the map this many times larger are left off it
+_STRAY: Final = 20.0  # plots so many times farther off than usual are left off the map,
+_FEW: Final = 0.05  # unless they are more than this share
 _SHAPES: Final = {  # of a badge, round (0, 0), 1 to the edge: nobody needs to tell the colours apart
     "error": '<circle r="1"',
     "warning": '<path d="M0-1.25L1.25 0 0 1.25-1.25 0z"',
@@ -138,8 +139,10 @@ def _bounds(drawn: NDArray[np.object_]) -> tuple[tuple[float, float, float, floa
         return (420_000.0, 2_300_000.0, 421_000.0, 2_301_000.0), 0
     middle = np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2])
     away = np.hypot(*(middle - np.median(middle, axis=0)).T)
-    usual = np.quantile(away, 0.9) + np.median(np.hypot(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
-    near = boxes[away <= _STRAY * max(usual, 1.0)]
+    usual = np.median(away) + np.median(np.hypot(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
+    near = boxes[away <= _STRAY * max(float(usual), 1.0)]
+    if len(boxes) - len(near) > max(_FEW * len(boxes), 1):  # several places rather than a few mistakes
+        near = boxes
     west, south = near[:, :2].min(axis=0).tolist()
     east, north = near[:, 2:].max(axis=0).tolist()
     return (west, south, east, north), len(boxes) - len(near)

@@ -37,7 +37,7 @@ MOST_CUT_OUTS: Final = 12
 MOST_FINDINGS: Final = 5_000
 """Findings in the table; a longer one is nobody's reading, and the workbook holds them all."""
 
-_TEMPLATE: Final = Path(__file__).with_name("protocol.typ")
+_TEMPLATE: Final = Path(__file__).with_name("printed.typ")
 _REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
 _LISTED: Final = 12  # plots of one finding
 _DECIDED: Final = 300  # plots of one decision
@@ -137,7 +137,9 @@ def _words(lang: str) -> dict[str, Any]:
         "decisions": _("Decisions"),
         "undecided": _("No plot has been decided yet."),
         "decision_head": [_("Entry"), _("Decision"), _("Plots and reason"), _("Decided by"), _("Decided on")],
-        "verify": _("The ledger is examined with: python -m qn_geo audit verify"),
+        "verify": _(
+            "Below each decision stands the hash of its newest entry; python -m qn_geo audit verify examines them."
+        ),
     }
 
 
@@ -292,4 +294,5 @@ def _settable(text: str) -> str:
 @lru_cache(maxsize=1)
 def _letters(packages: Path) -> frozenset[int]:
     """Return the letters of the font: a PDF that is to last must not name others."""
-    return frozenset(TTFont(packages / FONTS / _REGULAR, lazy=True).getBestCmap())
+    with TTFont(packages / FONTS / _REGULAR, lazy=True) as font:
+        return frozenset(font.getBestCmap())
