@@ -121,6 +121,7 @@ MAP_LAYERS: Final = (
 )
 GROUPS: Final = ("boundaries", "landuse", "plots", "zones", "transport", "logistics")
 STATUSES: Final = ("operating", "building", "planned")
+PLOT_STATUSES: Final = (*PLOT_COLOURS, "none")
 DEFAULT_LAYERS: Final = tuple(layer.id for layer in MAP_LAYERS if layer.default)
 LAYER_BY_ID: Final = {layer.id: layer for layer in MAP_LAYERS}
 

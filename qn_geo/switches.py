@@ -40,5 +40,6 @@ def layer_panel(bases: tuple[str, ...], lang: str) -> str:
     return sheets.template("layers", lang).render(
         groups=groups,
         statuses=[{"id": status, "name": style.status_name(status, lang)} for status in style.STATUSES],
+        plots=[{"id": status, "name": style.plot_status_name(status, lang)} for status in style.PLOT_STATUSES],
         bases=[{"id": base, "name": names[base]} for base in bases],
     )

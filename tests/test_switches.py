@@ -10,6 +10,7 @@ def test_every_layer_and_status_has_its_switch(lang):
     html = switches.layer_panel(("own",), lang)
     assert all(html.count(f'data-switch="layer" value="{layer.id}"') == 1 for layer in style.MAP_LAYERS)
     assert all(f'data-switch="status" value="{status}"' in html for status in style.STATUSES)
+    assert all(f'data-switch="plot" value="{status}"' in html for status in style.PLOT_STATUSES)
     assert all(f'data-switch="opacity" data-group="{group}"' in html for group in style.GROUPS)
 
 

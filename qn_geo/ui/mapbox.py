@@ -12,10 +12,11 @@ from qn_geo.ui.shell import guarded, plain
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
-_LISTS: Final = {"visible": "layers", "statuses": "status", "order": "order"}
+_LISTS: Final = {"visible": "layers", "statuses": "status", "plots": "plots", "order": "order"}
 _FIELDS: Final = {
     "visible": "layers",
     "statuses": "statuses",
+    "plots": "plots",
     "order": "order",
     "basemap": "base",
     "opacity": "opacity",
@@ -31,6 +32,7 @@ def map_state(view: state.View, review: dict[str, Any] | None = None) -> dict[st
         "home": state.home_box(view.area),
         "visible": view.layers,
         "statuses": view.statuses,
+        "plots": view.plots,
         "opacity": dict(view.opacity),
         "order": view.order,
         "basemap": view.base,

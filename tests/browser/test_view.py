@@ -113,3 +113,19 @@ def test_land_use_says_which_plans_are_shown(page, app_server):
     page.locator("[data-switch=layer][value=landuse]").click()
     wait_state(frame, "!s.visible.includes('landuse')")
     page.wait_for_function("document.querySelector('[data-horizons]').textContent === ''")
+
+
+def test_plots_have_a_switch_for_each_status(page, app_server):
+    frame = open_page(page, f"{app_server}/quang-yen?view=106.786,20.989,14")
+    frame.wait_for_function("QN.sources.plots?.features.length > 0")
+    page.locator("[data-fold=plots] > summary").click()
+    for status in ("vacant", "none"):
+        page.locator(f"[data-switch=plot][value={status}]").click()
+    wait_state(frame, "String(s.plots) === 'leased,building,reserved'")
+    page.wait_for_function("new URLSearchParams(location.search).get('plots') === 'leased,building,reserved'")
+    page.wait_for_function("document.querySelector('[data-key=\"plot:vacant\"]').hidden")
+    assert page.locator("[data-key='plot:leased']").is_visible()
+    whole = page.locator("[data-switch=layer][value=plots]")
+    assert whole.evaluate("(box) => [box.checked, box.indeterminate]") == [True, True]
+    frame = open_page(page, page.url)
+    wait_state(frame, "String(s.plots) === 'leased,building,reserved'")

@@ -7,6 +7,7 @@ window.QNLink = (() => {
   const alive = () => window.frameElement && window.frameElement.isConnected;
   const NARROW = 640;          // as in the style sheet: there the panel lies below the map
   const DRAWN = ".qn-layers, .qn-legend, table.qn-table";
+  const LISTS = { layer: "visible", status: "statuses", plot: "plots" }; // switch -> what the state calls its list
   const known = new WeakSet(); // of these, those that show the present state
   const before = {};           // layers that were on when their group was switched off
   let shown = null, inView = null;
@@ -20,8 +21,8 @@ window.QNLink = (() => {
     on("change", ({ target }) => {
       const kind = target.dataset?.switch;
       if (kind === "group") change({ visible: switched(target, state().visible) });
-      else if (kind === "layer" || kind === "status") {
-        const key = kind === "layer" ? "visible" : "statuses";
+      else if (LISTS[kind]) {
+        const key = LISTS[kind];
         const rest = state()[key].filter((id) => id !== target.value);
         change({ [key]: target.checked ? [...rest, target.value] : rest });
       } else if (kind === "base") change({ basemap: target.value });
@@ -133,16 +134,16 @@ window.QNLink = (() => {
     shown = state;
     page.querySelectorAll("[data-switch]").forEach((input) => {
       const kind = input.dataset.switch;
-      if (kind === "layer") input.checked = state.visible.includes(input.value);
-      if (kind === "status") input.checked = state.statuses.includes(input.value);
+      if (LISTS[kind]) input.checked = state[LISTS[kind]].includes(input.value);
       if (kind === "base") input.checked = input.value === state.basemap;
       if (kind === "opacity") input.value = Math.round((state.opacity[input.dataset.group] ?? 1) * 100);
     });
     page.querySelectorAll(".qn-group").forEach((group) => {
       const boxes = [...group.querySelectorAll("label input")], on = boxes.filter((input) => input.checked).length;
-      const whole = group.querySelector("[data-switch=group]");
+      const whole = group.querySelector("[data-switch=group]"), layer = group.querySelector(":scope > [data-switch=layer]"), count = group.querySelector(".qn-count");
       if (whole) Object.assign(whole, { checked: on > 0, indeterminate: on > 0 && on < boxes.length });
-      group.querySelector(".qn-count").textContent = `${on}/${boxes.length}`;
+      if (layer) layer.indeterminate = layer.checked && on < boxes.length;
+      if (count) count.textContent = `${on}/${boxes.length}`;
     });
     page.querySelectorAll("tr[data-choose]").forEach((row) => {
       if (row.dataset.choose === (row.dataset.choose.includes(":") ? state.pick : state.zone)) row.setAttribute("aria-selected", "true"); else row.removeAttribute("aria-selected");

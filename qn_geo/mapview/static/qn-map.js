@@ -105,6 +105,7 @@ window.QN = (() => {
     if (layer.source === "landuse") return inForce(all);
     if (layer.source === "zones") return all.filter((f) => !(parseInt(f.properties.established, 10) > state.year));
     if (layer.source === "transport" || layer.source === "logistics") return all.filter((f) => state.statuses.includes(shownStatus(f.properties)));
+    if (layer.source === "plots") return all.filter((f) => state.plots.includes(f.properties.status || "none"));
     return all;
   };
   const shownStatus = (p) => { const s = QNDraw.statusIn(p, state.year); return s === "proposed" ? "planned" : s; };
@@ -162,7 +163,7 @@ window.QN = (() => {
     const wanted = config.layers.filter((l) => state.visible.includes(l.id) && map.getZoom() >= l.min_zoom);
     await Promise.all([...new Set(wanted.map((l) => l.source))].map(load));
     for (const layer of config.layers) {
-      const key = wanted.includes(layer) ? JSON.stringify([state.year, state.area, state.near && layer.source === "zones", layer.source === "transport" || layer.source === "logistics" ? state.statuses : 0]) : "";
+      const key = wanted.includes(layer) ? JSON.stringify([state.year, state.area, state.near && layer.source === "zones", layer.source === "transport" || layer.source === "logistics" ? state.statuses : 0, layer.source === "plots" && state.plots]) : "";
       if (layer.key !== key) { layer.key = key; drawLayer(layer); }
     }
     clearTimeout(labelTimer);
