@@ -45,6 +45,7 @@ _FILLS: Final = {"fail": "url(#fail)", "warn": "url(#warn)", "pass": "#e3f1ea"}
 _LABEL: Final = (1.5, 2.4)  # smallest and largest letters of a plot's id, millimetres
 _MOST_LABELS: Final = 400
 _BADGE: Final = 2.1  # half a badge
+_BAR: Final = 20.0  # longest scale bar of a cut-out
 _RING: Final = 2.6  # round a spot smaller than that, millimetres
 _FILLED: Final = 1.25  # width of a label, of the largest circle in its plot
 _SMALLEST_WINDOW_M: Final = 24.0
@@ -68,7 +69,7 @@ def sheet(dossier: Dossier, numbers: Mapping[int, int], lang: str) -> tuple[str,
     drawn = dossier.plots.geometry.to_numpy()
     bounds, strays = _bounds(drawn)
     frame = paper.fit(bounds, SHEET[0] - paper.RIM, SHEET[1] - paper.RIM, margin=10, least=0.4)
-    labels = _labels(frame, dossier.plots)
+    labels = _labels(frame, dossier.plots, bar=paper.bar_length(frame)[1])
     inside = [
         _plots(frame, drawn, np.asarray(dossier.summary["states"])),
         _zone(frame, dossier.zone_id),
@@ -92,13 +93,14 @@ def cut_out(dossier: Dossier, position: int, lang: str) -> tuple[str, paper.Fram
     concerned = near["plot_id"].isin(row["plots"]).to_numpy()
     colour = outcomes.SEVERITY_COLOURS[row["severity"]]
     shapes = near.geometry.to_numpy()
+    bar = paper.bar_length(frame, _BAR)[1]
     inside = [
         paper.shapes(frame, shapes[~concerned], paper.Look("#f5f5f2", style.EDGE, 0.15)),
         paper.shapes(frame, shapes[concerned], paper.Look("#fdf1dc", style.INK, 0.3)),
         paper.shapes(frame, [spot], paper.Look(colour, colour, 0.5, opacity=0.7)),
         _ring(frame, spot, colour),
-        *_labels(frame, near, beside=spot).values(),
-        paper.scale_bar(frame, lang, longest=20),
+        *_labels(frame, near, bar=bar, beside=spot, always=concerned).values(),
+        paper.scale_bar(frame, lang, longest=_BAR),
     ]
     return paper.svg(frame, inside), frame
 
@@ -184,25 +186,40 @@ def _ring(frame: paper.Frame, spot: BaseGeometry, colour: str) -> str:
     return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{_RING}" fill="none" stroke="{colour}" stroke-width="0.4"/>'
 
 
-def _labels(frame: paper.Frame, plots: gpd.GeoDataFrame, beside: BaseGeometry | None = None) -> dict[_Place, str]:
-    """The ids of plots that have room, in the widest part of what can be seen of each; `beside` a ring round a spot."""
+def _labels(
+    frame: paper.Frame,
+    plots: gpd.GeoDataFrame,
+    *,
+    bar: float,
+    beside: BaseGeometry | None = None,
+    always: NDArray[np.bool_] | None = None,
+) -> dict[_Place, str]:
+    """Return the ids of plots by place: in the widest part of what can be seen of each, where there is room.
+
+    Args:
+        frame: The window.
+        plots: The plots.
+        bar: Length of the scale bar, which needs the corner to itself.
+        beside: A spot that may have a ring round it.
+        always: Plots that are named even where there is little room.
+    """
     shapes = plots.geometry.to_numpy()
-    clear = shapely.is_valid(shapes)
-    seen = shapely.clip_by_rect(shapes[clear], *frame.bounds)
-    filled = shapely.area(seen) > 0
-    words, seen = plots["plot_id"].to_numpy()[clear][filled].tolist(), seen[filled]
-    if len(words) > _MOST_LABELS:
+    kept = shapely.is_valid(shapes)
+    shapes = shapely.clip_by_rect(np.where(kept, shapes, None), *frame.bounds)
+    kept &= shapely.area(shapes) > 0
+    if kept.sum() > _MOST_LABELS:
         return {}
     ring = frame.spot(beside) if beside is not None and _is_tiny(frame, beside) else None
     drawn: dict[_Place, str] = {}
-    for word, circle in zip(words, shapely.maximum_inscribed_circle(seen), strict=True):
+    for index in np.flatnonzero(kept).tolist():
+        word, circle = plots["plot_id"].iloc[index], shapely.maximum_inscribed_circle(shapes[index])
         size = min(_LABEL[1], _FILLED * 2 * circle.length / frame.scale * 1000 / max(paper.width_of(word, 1.0), 1.0))
-        if size < _LABEL[0]:
-            continue
+        size = max(size, _LABEL[0]) if always is not None and always[index] else size
         x, y = frame.paper(shapely.get_coordinates(circle)[:1])[0].tolist()
         if ring and math.dist(ring, (x, y)) < 2 * _RING:
             y = ring[1] + 1.8 * _RING
-        drawn[x, y] = paper.text((x, y), word, size)
+        if size >= _LABEL[0] and not (x > frame.width - bar - 13 and y > frame.height - 10):
+            drawn[x, y] = paper.text((x, y), word, size)
     return drawn
 
 

@@ -199,10 +199,15 @@ def _apart(places: Sequence[float], metres: NDArray[np.int64], long: float) -> l
     return [(place, value) for place, value in pairs if _RIM_END_MM <= place <= long - _RIM_END_MM]
 
 
-def scale_bar(frame: Frame, lang: str, *, longest: float = _BAR_MM) -> str:
-    """Return a scale bar of four fields in the lower right corner, at most `longest` millimetres."""
+def bar_length(frame: Frame, longest: float = _BAR_MM) -> tuple[int, float]:
+    """Return how many metres the scale bar shows, and how long it is on paper: a round number, at most `longest`."""
     metres = _round_number(longest * frame.scale / _MM)
-    long = metres / frame.scale * _MM
+    return metres, metres / frame.scale * _MM
+
+
+def scale_bar(frame: Frame, lang: str, *, longest: float = _BAR_MM) -> str:
+    """Return a scale bar of four fields in the lower right corner."""
+    metres, long = bar_length(frame, longest)
     x, y = frame.width - long - 7, frame.height - 4.5
     fields = "".join(
         f'<rect x="{x + long * number / 4:.3f}" y="{y:.2f}" width="{long / 4:.3f}" height="1.2" '

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from qn_geo import decisions, exports, i18n, outcomes
+from qn_geo import decisions, exports, figures, i18n, outcomes
 from qn_geo.dossier import signed
 from qn_geo.report import cad, tables
 
@@ -44,7 +44,7 @@ def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
     up to there was changed or taken out.
     """
     _ = i18n.translator(lang)
-    submission, reading = dossier.submission, dossier.reading
+    submission, reading, zone = dossier.submission, dossier.reading, dossier.zone_id
     reason = reading["system"][f"reason_{lang}"]
     newest = decisions.store().newest()
     return [
@@ -53,7 +53,7 @@ def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
         (_("SHA-256 of the file"), submission.sha256),
         (_("Received"), i18n.moment(dossier.case.received_at.astimezone(decisions.LEGAL_TIME), lang)),
         (_("Submitted by"), signed(dossier.case.who, lang, verified=dossier.case.verified)),
-        (_("Zone"), dossier.zone_id or "–"),
+        (_("Zone"), f"{figures.zone_name(zone, lang)} ({zone})" if zone else "–"),
         (_("Reference system"), f"{reading['system']['system']} · {reason}" if reason else reading["system"]["system"]),
         (_("Encoding of the texts"), ", ".join(dict.fromkeys(reading["encodings"].values())) or "–"),
         (_("Rules as of"), i18n.iso_date(dossier.on.isoformat(), "day", lang) if dossier.on else "–"),
