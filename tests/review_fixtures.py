@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of reviews, with its own database."""
     monkeypatch.setenv("QN_GEO_REVIEW_DIR", str(tmp_path / "reviews"))
+    monkeypatch.delenv("QN_GEO_DATABASE_URL", raising=False)
     settings.cache_clear()
     yield settings().review_dir
     decisions.store().close()

@@ -1,23 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
-from qn_geo import cli, decisions
-from qn_geo.settings import settings
+from qn_geo import cli, dossier
 from tests.small_plots import grid, numbered
 
-
-@pytest.fixture
-def review_dir(tmp_path, monkeypatch):
-    monkeypatch.setenv("QN_GEO_REVIEW_DIR", str(tmp_path / "reviews"))
-    monkeypatch.delenv("QN_GEO_DATABASE_URL", raising=False)
-    settings.cache_clear()
-    yield tmp_path / "reviews"
-    decisions.store().close()
-    settings.cache_clear()
+pytest_plugins = "tests.review_fixtures"
 
 
 @pytest.fixture
@@ -54,10 +46,41 @@ def test_output_goes_to_a_file(plots_file, tmp_path):
     assert "Đạt" in out.read_text(encoding="utf-8")
 
 
-def test_audit_verifies_saves_and_brings_back(review_dir, tmp_path, capsys):
+def test_audit_verifies_saves_and_brings_back(reviews, tmp_path, capsys):
     assert cli.run(["--lang", "en", "audit", "verify"]) == 0
     saved = tmp_path / "saved.zip"
     assert cli.run(["--lang", "en", "audit", "backup", str(saved)]) == 0
     assert str(saved) in capsys.readouterr().out
     assert cli.run(["--lang", "en", "audit", "restore", str(saved), "--replace"]) == 0
-    assert review_dir.is_dir()
+    assert reviews.is_dir()
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "dxf", "xlsx"])
+def test_return_file_is_written_in_the_format_of_its_ending(placed, tmp_path, capsys, ending):
+    dossier.check(placed)
+    out = tmp_path / f"back.{ending}"
+    assert cli.run(["--lang", "en", "review", "return", placed, "-o", str(out)]) == 0
+    assert f"Written: {out}" in capsys.readouterr().out
+    assert out.stat().st_size > 5_000
+
+
+def test_report_is_written(placed, tmp_path):
+    dossier.check(placed)
+    out = tmp_path / "report.pdf"
+    assert cli.run(["--lang", "vi", "review", "pdf", placed, "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["pdf", "20260101-000000-abcdef", "-o", "a.pdf"], "there is no submission"),
+        (["return", "20260101-000000-abcdef", "-o", "a.docx"], ".gpkg, .dxf, .xlsx"),
+        (["return", "20260101-000000-abcdef"], "--out"),
+    ],
+)
+@pytest.mark.usefixtures("reviews")
+def test_what_cannot_go_out_is_told(capsys, arguments, said):
+    assert cli.run(["--lang", "en", "review", *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(Path().glob("a.*"))
