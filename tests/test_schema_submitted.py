@@ -20,10 +20,14 @@ def test_all_columns_are_there_and_unknown_ones_kept():
 
 
 def test_plot_ids_are_made_of_sheet_and_parcel_or_the_row():
-    columns = {"plot_id": ["a", None, None], "sheet_no": ["1", "12", None], "parcel_no": ["2", "345", "7"]}
-    plots = submitted.frame(columns, [SQUARE, SQUARE, None])
-    assert list(plots["plot_id"]) == ["a", "12-345", "#3"]
-    assert list(plots["row"]) == [1, 2, 3]
+    columns = {
+        "plot_id": ["a", None, None, None],
+        "sheet_no": ["1", "12", None, "9"],
+        "parcel_no": ["2", "345", "7", None],
+    }
+    plots = submitted.frame(columns, [SQUARE, SQUARE, None, None])
+    assert list(plots["plot_id"]) == ["a", "12-345", "7", "#4"]
+    assert list(plots["row"]) == [1, 2, 3, 4]
 
 
 def test_no_plots_is_a_frame_too():

@@ -52,7 +52,7 @@ KNOWLEDGE: Final[Mapping[str, Sequence[str]]] = {
     ),
     "landuse_code": (
         "LoaiDat", "KHLD", "MaLoaiDat", "MLD", "Mục đích sử dụng", "Mục đích sử dụng đất", "Mã loại đất", "MaMDSD",
-        "KyHieuLoaiDat", "Ký hiệu loại đất", "landuse", "landuse_code", "MucDichSD", "ChucNang",
+        "KyHieuLoaiDat", "Ký hiệu loại đất", "KyHieuDat", "landuse", "landuse_code", "MucDichSD", "ChucNang",
         "Chức năng sử dụng đất",
     ),
     "commune_code": ("MaDVHC", "Mã đơn vị hành chính", "MaDVHCXa", "MaPhuongXa", "commune_code"),

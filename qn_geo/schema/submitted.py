@@ -71,7 +71,8 @@ def frame(columns: Mapping[str, Sequence[object]], geometry: Sequence[object]) -
 
     Args:
         columns: Values by canonical name, or by `x_` and the file's own name; canonical ones may be missing.
-            `plot_id` is made where it is empty: "sheet-parcel", else "#" and the row. `row` counts from 1 by default.
+            `plot_id` is made where it is empty: "sheet-parcel", else the parcel, else "#" and the row. `row` counts
+            from 1 by default.
         geometry: Shapely geometries in EPSG:5899, one a plot.
     """
     count = len(geometry)
@@ -86,7 +87,7 @@ def frame(columns: Mapping[str, Sequence[object]], geometry: Sequence[object]) -
             made[name] = pd.Series(None if given is None else list(given), index=range(count), dtype="str")
     made |= {name: values for name, values in columns.items() if name.startswith(OWN)}
     plots = gpd.GeoDataFrame(made, geometry=np.asarray(geometry, dtype=object), crs=TM3)
-    numbered = plots["sheet_no"].notna() & plots["parcel_no"].notna()
-    made_up = np.where(numbered, plots["sheet_no"] + "-" + plots["parcel_no"], "#" + plots["row"].astype("str"))
-    plots["plot_id"] = plots["plot_id"].where(plots["plot_id"].notna(), made_up)
+    sheet, parcel = plots["sheet_no"], plots["parcel_no"]
+    for named in (sheet + "-" + parcel, parcel, "#" + plots["row"].astype("str")):
+        plots["plot_id"] = plots["plot_id"].where(plots["plot_id"].notna(), named)
     return plots

@@ -44,8 +44,14 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
             "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
             "list": _("All {count} plots of the list").format(count=i18n.number(len(listed), lang)),
         }
+        # Another plot, another question: that all of a list was meant before must not be carried over.
         scope = st.radio(
-            _("What for"), usable, key=f"w-scope-{held.id}", format_func=names.__getitem__, label_visibility="collapsed"
+            _("What for"),
+            usable,
+            index=0 if plot_id else None,
+            key=f"w-scope-{held.id}-{plot_id}",
+            format_func=names.__getitem__,
+            label_visibility="collapsed",
         )
         verdict = st.segmented_control(
             _("Decision"),
@@ -65,7 +71,7 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         )
         st.text_input(_("Note"), key="w-decision-note", max_chars=4000)
         person.ask(lang)
-        plots = scopes[scope or usable[0]]
+        plots = scopes.get(scope or "", [])
         st.session_state[_SEEN] = held.version  # what the reviewer sees now is what the decision is about
         st.button(
             _("Record for {count} plots").format(count=i18n.number(len(plots), lang))
@@ -74,7 +80,7 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
             key="w-decide",
             type="primary",
             icon=":material/gavel:",
-            disabled=verdict is None,
+            disabled=verdict is None or not plots,
             on_click=_decide,
             args=(held.id, plots, lang),
         )
