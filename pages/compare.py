@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from qn_geo import charts, figures, i18n, sheets, state
+from qn_geo import cards, charts, figures, i18n, state
 from qn_geo.compare import FEWEST
 from qn_geo.ui import comparing, mapbox, panel, shell
 
@@ -51,7 +51,7 @@ def side_by_side(view: state.View, zone_ids: tuple[str, ...]) -> None:
         return charts.comparison(zone_ids, measure, view.year, view.lang)
 
     with st.container(key="charts"):
-        if note := sheets.facts_only(view.year, view.lang):
+        if note := cards.facts_only(view.year, view.lang):
             st.html(note)
         columns = st.columns(3, gap="medium")
         for place, measure in enumerate(measure for measure in MEASURES if not chart(measure).empty):

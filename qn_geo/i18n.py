@@ -99,8 +99,8 @@ UNITS: Final[dict[str, Unit]] = {
     "million_persons": _unit("triệu người", "million people"),
 }
 
-# Headlines may shorten large money: from the threshold on, divided by 1 000 and shown with one decimal.
-_COMPACT: Final[dict[str, tuple[int, Unit]]] = {
+# Headlines and axes may shorten large money: from the threshold on, divided by 1 000 and shown with one decimal.
+COMPACT: Final[dict[str, tuple[int, Unit]]] = {
     "usd_m": (1_000, _unit("tỷ USD", "USD billion", en_form="USD {} bn")),
     "vnd_bn": (100_000, _unit("nghìn tỷ đồng", "VND trillion", en_form="VND {} tn")),
 }
@@ -185,7 +185,9 @@ def number(value: Any, lang: str, digits: int | None = None) -> str:
     return shown.translate({ord(","): ".", ord("."): ","}) if lang == "vi" else shown
 
 
-def quantity(value: Any, unit: str, lang: str, value_max: Any = None, *, compact: bool = False) -> str:
+def quantity(  # noqa: PLR0913 - a range, and how it is to be shown
+    value: Any, unit: str, lang: str, value_max: Any = None, *, compact: bool = False, beside: float = 0
+) -> str:
     """Format a figure with its unit, or a range of them.
 
     Args:
@@ -194,6 +196,7 @@ def quantity(value: Any, unit: str, lang: str, value_max: Any = None, *, compact
         lang: "vi" or "en".
         value_max: High end of the range, if there is one.
         compact: Shorten large money to one decimal of the next larger unit ("3,0 tỷ USD"); for headlines only.
+        beside: Largest number of the same chart, in `unit`: what stands beside it is shortened like it ("0,19 tỷ USD").
 
     Raises:
         ValueError: If unit or language is unknown, or a number infinite.
@@ -204,8 +207,9 @@ def quantity(value: Any, unit: str, lang: str, value_max: Any = None, *, compact
     if not given:
         return missing(lang)
     form, digits = UNITS[unit], None
-    if compact and unit in _COMPACT and max(abs(end) for end in given) >= _COMPACT[unit][0]:
-        form, digits, given = _COMPACT[unit][1], 1, [end / 1000 for end in given]
+    if compact and unit in COMPACT and max(beside, *map(float, map(abs, given))) >= COMPACT[unit][0]:
+        form, given = COMPACT[unit][1], [end / 1000 for end in given]
+        digits = 1 if any(abs(end) >= 1 for end in given) else 2
     numbers = list(dict.fromkeys(number(end, lang, digits) for end in given))
     english = form.en_one if numbers == ["1"] else form.en_form
     shown = (form.vi_form if check_language(lang) == "vi" else english).format("–".join(numbers))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape as _escape
 
-from qn_geo import crs, figures, horizons, i18n, landuse, layers, schema, style
+from qn_geo import crs, figures, i18n, landuse, layers, schema, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,75 +77,13 @@ def documents(source_ids: str) -> list[dict[str, Any]]:
     return found
 
 
-def _explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
-    explained = figures.explain(figure, lang) | {"sources": documents(figure.source_id)}
-    explained["others"] = (
-        [_explained(other, lang, others=False) for other in figures.alternatives(figure)[:_MOST_OTHERS]]
-        if others
-        else []
-    )
-    return explained
-
-
-def cards(entries: Iterable[tuple[str, str, Figure | None]], lang: str) -> str:
-    """Return headline figures as cards, those that are known first.
-
-    Args:
-        entries: Label, scope (empty where it is the place itself) and figure; a missing figure is said to be missing.
-        lang: "vi" or "en".
-    """
-    shown = [
-        {"label": label, "scope": scope, "figure": _explained(figure, lang) if figure else None}
-        for label, scope, figure in entries
-    ]
-    shown.sort(key=lambda card: card["figure"] is None)
-    return template("figures", lang).render(cards=shown)
-
-
-def headline(place_id: str, year: int, lang: str, beside: str | None = None) -> str:
-    """Return the headline cards of a zone, an area (`area-<slug>`) or the whole city (`province`).
-
-    Args:
-        place_id: What the figures are about.
-        year: Actual year, or plan horizon: then plans and targets take the place of what has happened.
-        lang: "vi" or "en".
-        beside: A place whose figures fill the gaps, each marked with its name.
-    """
-    places = [place_id, *([beside] if beside else [])]
-    if horizons.ahead(year):
-        ahead = figures.outlook_of(places, year)
-        if not ahead:
-            return template("no_plan", lang).render(year=year)
-        return cards(((_planned(figure, lang), _scope(figure, place_id, lang), figure) for figure in ahead), lang)
-    found: dict[str, Figure | None] = {}
-    for place in places:
-        for entry in figures.headline(place, year):
-            found[entry["measure"]] = found.get(entry["measure"]) or entry["figure"]
-    return cards(
-        ((_label(m, figure, lang), _scope(figure, place_id, lang), figure) for m, figure in found.items()), lang
-    )
-
-
-def facts_only(year: int, lang: str) -> str:
-    """Return what to say over charts of what has happened while the reader looks at a plan horizon; else nothing."""
-    if not horizons.ahead(year):
-        return ""
-    _ = i18n.translator(lang)
-    said = _("The charts show what happened up to {now}; land use and targets name their own year. Plans: the cards.")
-    return f'<p class="qn-note">{escape(said.format(now=horizons.THIS_YEAR))}</p>'
-
-
-def _planned(figure: Figure, lang: str) -> str:
-    return f"{figures.bare_name(figure.measure, lang)} · {figures.kind_name(figure.kind, lang)}"
-
-
-def _label(measure: str, figure: Figure | None, lang: str) -> str:
-    """Name over a card; the currency stands there only while no value tells it."""
-    return (figures.bare_name if figure else figures.measure_name)(measure, lang)
-
-
-def _scope(figure: Figure | None, place_id: str, lang: str) -> str:
-    return figures.short_name(figure.zone_id, lang) if figure and figure.zone_id != place_id else ""
+def explained(figure: Figure, lang: str, *, others: bool = True) -> dict[str, Any]:
+    """Return everything behind a figure in words, with the claims beside it unless told otherwise."""
+    beside = figures.alternatives(figure)[:_MOST_OTHERS] if others else []
+    return figures.explain(figure, lang) | {
+        "sources": documents(figure.source_id),
+        "others": [explained(other, lang, others=False) for other in beside],
+    }
 
 
 def zone(zone_id: str, year: int, lang: str) -> str:
@@ -155,8 +93,8 @@ def zone(zone_id: str, year: int, lang: str) -> str:
     for column in figures.AREAS:
         found = figures.attribute(zone_id, column)
         if found or column == "area_ha":
-            explained = _explained(found, lang, others=False) if found else None
-            areas.append({"label": figures.measure_name(column, lang), "figure": explained})
+            told = explained(found, lang, others=False) if found else None
+            areas.append({"label": figures.measure_name(column, lang), "figure": told})
     directions = layers.table("orientations").query("zone_id == @zone_id") if layers.available("orientations") else None
     lines = (
         []
@@ -281,7 +219,7 @@ def comparison(rows: Iterable[Row], zone_ids: Iterable[str], lang: str) -> str:
             "cells": [
                 {
                     "text": row.texts[zone_id],
-                    "figure": _explained(found, lang, others=False) if (found := row.values[zone_id]) else None,
+                    "figure": explained(found, lang, others=False) if (found := row.values[zone_id]) else None,
                 }
                 for zone_id in zones
             ],

@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
     ("review", {"intake", "rules", "decisions", "dossier"}),
-    ("draw", {"charts", "exports", "sheets", "legend", "switches", "things", "plotsheet", "report"}),
+    ("draw", {"charts", "exports", "sheets", "cards", "legend", "switches", "things", "plotsheet", "report"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )

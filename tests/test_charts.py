@@ -85,7 +85,7 @@ def test_the_table_twin_holds_the_numbers_of_the_picture(monkeypatch):
     chart = charts.investment_cumulative("kcn-a", YEAR, "en")
     assert list(chart.table.index) == ["f1", "f2"]
     assert list(chart.table["Value"]) == ["500", "1,500"]
-    assert list(chart.figure.data[0].y) == [500, 1500]
+    assert list(chart.figure.data[0].y) == [0.5, 1.5]  # an axis in billions, as the title
     assert [row[0] for row in chart.figure.data[0].customdata] == ["f1", "f2"]
     assert chart.sources == ["s1"]
 
@@ -186,9 +186,10 @@ def test_an_empty_chart_says_so():
 
 
 def test_large_money_is_drawn_in_the_next_larger_unit():
-    assert frame.scale("usd_m", 1999, "en") == (1, "USD million")
-    assert frame.scale("usd_m", 3000, "en") == (1000, "billion USD")
-    assert frame.scale("vnd_bn", 63000, "en") == (1000, "trillion VND")
+    assert frame.scale("usd_m", 999, "en") == (1, "USD million")
+    assert frame.scale("usd_m", 3000, "en") == (1000, "USD billion")
+    assert frame.scale("vnd_bn", 63000, "en") == (1, "VND billion")
+    assert frame.scale("vnd_bn", 160000, "vi") == (1000, "nghìn tỷ đồng")
     assert frame.scale("ha", 99999, "en") == (1, "ha")
 
 

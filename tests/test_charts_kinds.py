@@ -29,7 +29,7 @@ def test_currencies_never_share_an_axis(monkeypatch):
     figure = charts.investment_cumulative("kcn-a", YEAR, "en").figure
     axes = {trace.yaxis for trace in figure.data}
     assert axes == {"y", "y2"}
-    assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("billion USD", "trillion VND")
+    assert (figure.layout.yaxis.title.text, figure.layout.yaxis2.title.text) == ("USD billion", "VND billion")
     assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
 
 
@@ -89,6 +89,39 @@ def test_years_before_the_first_figure_are_empty(monkeypatch):
     assert charts.ranking_investment(2021, "en").empty
     assert charts.investment_by_zone(["kcn-b"], None, YEAR, "en").empty
     assert charts.occupancy_by_zone(["kkt-k"], None, YEAR, "en").empty
+
+
+def test_texts_after_bars_have_the_unit_of_the_axis_and_say_what_they_count(monkeypatch):
+    rows = [claim("f1", 3000), claim("f2", 187, zone_id="kcn-b", **{"class": "estimated"})]
+    use(monkeypatch, figures=rows)
+    chart = charts.investment_by_zone(["kcn-a", "kcn-b", "kkt-k"], None, YEAR, "vi")
+    assert chart.figure.layout.xaxis.title.text == "tỷ USD"
+    assert list(bars(chart).text) == [
+        "3,0 tỷ USD · FDI · 2024",
+        "0,19 tỷ USD · FDI · 2024",
+        "0,16 tỷ USD · đã biết · 2025",
+    ]
+    assert "Gạch chéo: số chúng tôi tính, ước tính." in chart.note
+    assert "lồng nhau" in chart.note
+
+
+def test_what_is_hatched_or_hollow_is_explained(monkeypatch):
+    ours = {**RATE, "class": "derived"}
+    use(monkeypatch, figures=[claim("f1", 40, **ours), claim("f2", 50, "2025", **ours)])
+    assert "Hatched: derived by us." in charts.occupancy_by_zone(["kcn-a"], None, YEAR, "en").note
+    assert charts.occupancy_over_time("kcn-a", YEAR, "en", neighbours=[]).note == "Hollow marks: derived by us."
+    use(monkeypatch, figures=[claim("f1", 40, **RATE)])
+    assert "Hatched" not in charts.occupancy_by_zone(["kcn-a"], None, YEAR, "en").note
+
+
+def test_shares_of_targets_fill_the_axis(monkeypatch):
+    rows = [
+        claim("f1", 30, "2024", measure="population", unit="persons", zone_id="province"),
+        claim("f2", 100, "2030", measure="population", unit="persons", zone_id="province", kind="target"),
+    ]
+    use(monkeypatch, figures=rows)
+    low, high = charts.actual_vs_target(YEAR, "en", ["population"]).figure.layout.xaxis.range
+    assert (low, high) == (0, 108)
 
 
 def test_part_of_a_year_is_hatched(monkeypatch):

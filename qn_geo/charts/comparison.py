@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import ladder, zone_bar
-from qn_geo.charts.frame import HEIGHT, Chart, cached, empty, figure, legend_height, line, table, time_axis, value_axis
+from qn_geo.charts.frame import (
+    HEIGHT,
+    Chart,
+    cached,
+    empty,
+    figure,
+    legend_height,
+    line,
+    notes,
+    rough_note,
+    table,
+    time_axis,
+    value_axis,
+)
 from qn_geo.charts.occupancy import HALVES, label, short_basis
 from qn_geo.style import AREA_COLOURS
 
@@ -53,9 +66,10 @@ def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: st
         alt=_("{measure} of {zones} side by side.").format(
             measure=title, zones=", ".join(figures.short_name(zone_id, lang) for zone_id in zone_ids)
         ),
-        note=_("Rates over different land cannot be compared; the basis stands beside each.")
-        if len(bases) > 1
-        else None,
+        note=notes(
+            _("Rates over different land cannot be compared; the basis stands beside each.") if len(bases) > 1 else "",
+            rough_note(shown, lang, hatched=not over_time),
+        ),
     )
 
 
@@ -73,14 +87,15 @@ def _lines(series: Mapping[str, list[Figure]], lang: str) -> go.Figure:
 
 
 def _bars(newest: Mapping[str, Figure | None], unit: str, lang: str) -> go.Figure:
+    highest = max(point.value for point in newest.values() if point is not None)
     bars = [
-        zone_bar(zone_id, point, _text(point, lang) if point else "", lang, COLOURS[place % len(COLOURS)])
+        zone_bar(zone_id, point, _text(point, highest, lang) if point else "", lang, COLOURS[place % len(COLOURS)])
         for place, (zone_id, point) in enumerate(newest.items())
     ]
     axis: dict[str, Any] = HALVES if unit == "pct" else {}
     return ladder(bars, unit, lang, **axis)
 
 
-def _text(point: Figure, lang: str) -> str:
-    value = figures.bare_text(point, lang, compact=True)
+def _text(point: Figure, highest: float, lang: str) -> str:
+    value = figures.bare_text(point, lang, compact=True, beside=highest)
     return " · ".join(filter(None, [value, short_basis(point.basis, lang), point.period[:4]]))

@@ -191,9 +191,8 @@ def value_axis(unit: str, highest: float, lang: str, **more: Any) -> tuple[float
 def scale(unit: str, highest: float, lang: str) -> tuple[float, str]:
     """Number to divide by and name of the unit that suits the highest value."""
     _ = i18n.translator(lang)
-    large = {
-        "usd_m": (2_000, 1_000, _("billion USD")),
-        "vnd_bn": (2_000, 1_000, _("trillion VND")),
+    money = {unit: (least, 1_000, getattr(form, lang)) for unit, (least, form) in i18n.COMPACT.items()}
+    large = money | {
         "persons": (1_000_000, 1_000_000, _("million persons")),
         "tonnes": (1_000_000, 1_000_000, _("million tonnes")),
     }
@@ -259,6 +258,21 @@ def markers(points: Sequence[Figure], colour: str, size: int = 8) -> dict[str, A
         "size": size,
         "line": {"color": colour, "width": 1.6},
     }
+
+
+def rough_note(points: Iterable[Figure], lang: str, *, hatched: bool = False) -> str:
+    """What hollow marks, or hatched bars, mean among these points; empty where there are none."""
+    _ = i18n.translator(lang)
+    found = {point.klass for point in points} & ROUGH
+    if not found:
+        return ""
+    said = _("Hatched: {classes}.") if hatched else _("Hollow marks: {classes}.")
+    return said.format(classes=", ".join(figures.class_name(each, lang) for each in figures.CLASSES if each in found))
+
+
+def notes(*sentences: str) -> str | None:
+    """The sentences there are, as one note; None where there is none."""
+    return " ".join(filter(None, sentences)) or None
 
 
 def line(

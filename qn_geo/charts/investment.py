@@ -21,6 +21,8 @@ from qn_geo.charts.frame import (
     hover,
     legend_height,
     line,
+    notes,
+    rough_note,
     table,
     time_axis,
     value_axis,
@@ -74,9 +76,10 @@ def investment_cumulative(zone_id: str, year: int | None, lang: str) -> Chart:
         alt=_("Registered capital of {zone} over time. {finding}.").format(
             zone=figures.short_name(zone_id, lang), finding=title
         ),
-        note=_("Dotted: the projects we know of added up, a lower bound and not the published total.")
-        if ours
-        else None,
+        note=notes(
+            _("Dotted: the projects we know of added up, a lower bound and not the published total.") if ours else "",
+            rough_note(shown, lang),
+        ),
     )
 
 
@@ -288,7 +291,9 @@ def investment_by_zone(
     the same money twice and must not be added up.
     """
     _ = i18n.translator(lang)
-    known = {zone_id: point for zone_id in zone_ids if (point := registered(zone_id, currency, year)) is not None}
+    known = {
+        zone_id: point for zone_id in zone_ids if (point := figures.registered(zone_id, currency, year)) is not None
+    }
     title = _("Registered capital in USD by zone") if currency == "usd" else _("Registered capital in VND by zone")
     if not known:
         return empty(title, lang)
@@ -302,7 +307,7 @@ def ranking_investment(year: int | None, lang: str, selected: str | None = None)
     """All zones by registered capital in US dollars, the highest ten; the note counts the zones without a figure."""
     _ = i18n.translator(lang)
     zones = figures.book().zones
-    known = [point for zone_id in zones if (point := registered(zone_id, "usd", year)) is not None]
+    known = [point for zone_id in zones if (point := figures.registered(zone_id, "usd", year)) is not None]
     if not known:
         return empty(_("Registered capital in USD by zone"), lang)
     order = sorted(known, key=lambda point: (-point.value, point.zone_id))
@@ -312,19 +317,10 @@ def ranking_investment(year: int | None, lang: str, selected: str | None = None)
     return replace(chart, note=f"{chart.note} {gap}")
 
 
-def registered(zone_id: str, currency: Literal["usd", "vnd"], year: int | None) -> Figure | None:
-    """Published registered capital of a zone in one currency, the newest of total and FDI or domestic; else our sum."""
-    unit = "usd_m" if currency == "usd" else "vnd_bn"
-    published = [figures.best(zone_id, measure, year) for measure in CUMULATIVE[unit][:2]]
-    found = [point for point in published if point is not None]
-    newest = max(found, key=lambda point: (point.sort_date, point.value), default=None)
-    return newest or figures.known_capital(zone_id, currency, year)
-
-
 def _zone_chart(order: Sequence[Figure], without: Sequence[str], selected: str | None, title: str, lang: str) -> Chart:
     _ = i18n.translator(lang)
     bars = [
-        zone_bar(point.zone_id, point, _bar_text(point, lang), lang, highlight(point.zone_id, selected))
+        zone_bar(point.zone_id, point, _bar_text(point, order[0], lang), lang, highlight(point.zone_id, selected))
         for point in order
     ] + [zone_bar(zone_id, None, "", lang) for zone_id in without]
     return Chart(
@@ -333,9 +329,14 @@ def _zone_chart(order: Sequence[Figure], without: Sequence[str], selected: str |
         table=table(list(order), lang, by="zone_id", without=without),
         sources=figures.source_ids(list(order)),
         alt=_("Bar chart of registered capital. {finding}.").format(finding=title),
-        note=_("Zones lie inside one another: do not add the bars. Hatched: sum over known projects, a lower bound."),
+        note=notes(
+            _("After each bar: what it counts; known: the sum over the projects we know of, a lower bound."),
+            rough_note(order, lang, hatched=True),
+            _("Zones lie inside one another: do not add the bars."),
+        ),
     )
 
 
-def _bar_text(point: Figure, lang: str) -> str:
-    return " · ".join(filter(None, [figures.value_text(point, lang, compact=True), point.period[:4]]))
+def _bar_text(point: Figure, highest: Figure, lang: str) -> str:
+    value = figures.bare_text(point, lang, compact=True, beside=highest.value)
+    return " · ".join(filter(None, [value, figures.scope_name(point.measure, lang), point.period[:4]]))

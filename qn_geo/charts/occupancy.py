@@ -20,6 +20,8 @@ from qn_geo.charts.frame import (
     legend_height,
     line,
     moment,
+    notes,
+    rough_note,
     table,
     time_axis,
     value_axis,
@@ -77,7 +79,7 @@ def occupancy_over_time(zone_id: str, year: int | None, lang: str, neighbours: S
         alt=_("Line chart of occupancy of {zone} and {count} others. {finding}.").format(
             zone=name, count=len(others), finding=title
         ),
-        note=_apart(lang) if len({point.basis for point in shown}) > 1 else None,
+        note=notes(_apart(lang) if len({point.basis for point in shown}) > 1 else "", rough_note(shown, lang)),
     )
 
 
@@ -176,9 +178,12 @@ def _bars(known: Sequence[Figure], without: Sequence[str], selected: str | None,
         table=table(list(known), lang, by="zone_id", without=without),
         sources=figures.source_ids(list(known)),
         alt=_("Bar chart of occupancy. {finding}.").format(finding=title),
-        note=_("The text after each bar says what the rate is over; rates over different land cannot be compared.")
-        if known
-        else None,
+        note=notes(
+            _("The text after each bar says what the rate is over; rates over different land cannot be compared.")
+            if known
+            else "",
+            rough_note(known, lang, hatched=True),
+        ),
     )
 
 
@@ -223,5 +228,5 @@ def city_occupancy(year: int | None, lang: str) -> Chart:
         table=table(shown, lang),
         sources=figures.source_ids(shown),
         alt=_("Line chart of the mean occupancy of all industrial parks. {finding}.").format(finding=title),
-        note=_apart(lang) if len(own) > 1 else None,
+        note=notes(_apart(lang) if len(own) > 1 else "", rough_note(shown, lang)),
     )

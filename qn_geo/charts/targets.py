@@ -33,6 +33,7 @@ CITY_TARGETS = (
 MEETING = "meeting-2021-10-12"
 REFERENCE = {"type": "line", "x0": 100, "x1": 100, "line": {"color": INK, "width": 2}}
 CROWDED = (80, 100)  # a text after a bar of this length would stand on the line
+LEAST = 108  # per cent: the axis always reaches beyond the line
 HIGHEST = 200  # per cent; longer bars are cut there, their number tells
 
 
@@ -75,8 +76,7 @@ def actual_vs_target(year: int | None, lang: str, measures: Sequence[str] = CITY
 
 def _target(measure: str, year: int | None) -> Pair | None:
     for place in ZONE_GROUPS:
-        found = [goal for kind in ("target", "plan") if (goal := figures.best(place, measure, year, kind)) is not None]
-        for goal in sorted(found, key=lambda goal: (goal.sort_date, goal.kind == "plan")):
+        for goal in figures.goals(place, measure, year):
             now = figures.best(place, measure, min(filter(None, (goal.year, year)), default=None), basis=goal.basis)
             passed = year is not None and (goal.year or 0) <= year
             if now is not None and not (passed and _is_yearly(measure) and now.year != goal.year):
@@ -138,10 +138,10 @@ def _shares(pairs: Sequence[Pair], axis_title: str, lang: str) -> go.Figure:
         [_bar(pair, lang) for pair in pairs],
         "pct",
         lang,
-        range=[0, HIGHEST * 1.15],
         tickvals=[0, 50, 100, 150, 200],
         title={"text": html.escape(axis_title), "font": {"size": TEXT_SIZE, "color": FAINT}, "standoff": 6},
     )
+    drawn.layout.xaxis.range = [0, max(drawn.layout.xaxis.range[1], LEAST)]
     marks = [place for trace in drawn.data if trace.type == "bar" for place in trace.y]
     drawn.layout.shapes = [REFERENCE | {"y0": at - THICKNESS / 2, "y1": at + THICKNESS / 2 + 3} for at in marks]
     return drawn

@@ -5,8 +5,9 @@ The rule that picks among contradicting claims is written in `qn_geo.figures.cla
 
 from __future__ import annotations
 
-from qn_geo.figures.answers import Outlook, alternatives, best, ranking, series, series_by_basis, targets
+from qn_geo.figures.answers import Outlook, alternatives, best, goals, ranking, series, series_by_basis, targets
 from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, pinned, version
+from qn_geo.figures.conflicts import conflict, larger_inside
 from qn_geo.figures.holdings import (
     ancestors,
     attribute,
@@ -28,6 +29,8 @@ from qn_geo.figures.profile import (
     missing,
     new_investment,
     outlook_of,
+    project_count,
+    registered,
 )
 from qn_geo.figures.words import (
     abbreviated,
@@ -41,6 +44,7 @@ from qn_geo.figures.words import (
     measure_name,
     period_text,
     readable,
+    scope_name,
     sector_name,
     short_name,
     source,
@@ -67,9 +71,11 @@ __all__ = [
     "best",
     "book",
     "class_name",
+    "conflict",
     "counted_capital",
     "definition",
     "explain",
+    "goals",
     "headline",
     "kind_name",
     "kind_of",
@@ -79,6 +85,7 @@ __all__ = [
     "known_count",
     "known_projects",
     "landuse",
+    "larger_inside",
     "measure_name",
     "members",
     "missing",
@@ -87,9 +94,12 @@ __all__ = [
     "outlook_of",
     "period_text",
     "pinned",
+    "project_count",
     "projects",
     "ranking",
     "readable",
+    "registered",
+    "scope_name",
     "sector_name",
     "series",
     "series_by_basis",

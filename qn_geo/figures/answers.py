@@ -49,11 +49,13 @@ def best(
 
 
 def alternatives(figure: Figure) -> list[Figure]:
-    """The other claims for the same zone, measure and kind: those of the same year and basis first, then the newest.
+    """The other claims for the same zone and measure: those of the same year and basis first, then the newest.
 
+    Beside what happened stands only what happened, beside a target every target and plan.
     What only repeats a claim before it, the same number for the same period from the same document, is left out.
     """
-    claims = book().claims.get((figure.zone_id, figure.measure, figure.kind), ())
+    kinds = AHEAD if figure.kind in AHEAD else (figure.kind,)
+    claims = [claim for kind in kinds for claim in book().claims.get((figure.zone_id, figure.measure, kind), ())]
     told = {_statement(figure)}
     others = []
     for claim in claims:
@@ -116,6 +118,12 @@ def ranking(
         and (figure := best(zone_id, measure, year, basis=basis)) is not None
     ]
     return sorted(found, key=lambda figure: (-figure.value, figure.zone_id))
+
+
+def goals(zone_id: str, measure: str, year: int | None = None) -> list[Figure]:
+    """Target and plan of a measure to look ahead to from a year: the nearer first, then as claims compete."""
+    found = [figure for kind in AHEAD if (figure := best(zone_id, measure, year, kind)) is not None]
+    return sorted(found, key=lambda figure: (figure.sort_date, book().weight(figure)))
 
 
 def targets(zone_id: str, measure: str, year: int | None = None) -> Outlook:

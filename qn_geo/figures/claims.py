@@ -131,11 +131,14 @@ class Book:
         """Claims by zone, measure and kind, the strongest first and echoes last."""
 
         def strength(figure: Figure) -> tuple[bool, int, int, int, str]:
-            document = last_day(self.source(figure.source_id).get("date", ""))
-            rule = (-figure.sort_date.toordinal(), CLASSES.index(figure.klass), -document.toordinal(), figure.figure_id)
-            return (figure.figure_id in self.echoes, *rule)
+            return (figure.figure_id in self.echoes, -figure.sort_date.toordinal(), *self.weight(figure))
 
         return {key: tuple(sorted(group, key=strength)) for key, group in self._groups.items()}
+
+    def weight(self, figure: Figure) -> tuple[int, int, str]:
+        """Rules 2 to 4: class, date of the document, id; the strongest is the smallest."""
+        document = last_day(self.source(figure.source_id).get("date", ""))
+        return CLASSES.index(figure.klass), -document.toordinal(), figure.figure_id
 
     @cached_property
     def echoes(self) -> frozenset[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qn_geo.figures.answers import best, series
+from qn_geo.figures.answers import best, goals, series
 from qn_geo.figures.claims import Figure, book
-from qn_geo.figures.holdings import attribute
+from qn_geo.figures.holdings import Currency, attribute, known_capital
 from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY
 
 if TYPE_CHECKING:
@@ -24,12 +24,17 @@ CITY_HEADLINES = (
     ("occupancy_pct", (CITY, ALL_PARKS)),
 )
 CAPITAL = ("fdi_registered_usd_m", "investment_registered_usd_m", "investment_registered_vnd_bn")
+OUR_SUMS: dict[str, Currency] = {"projects_capital_usd_m": "usd", "projects_capital_vnd_bn": "vnd"}
+REGISTERED: dict[Currency, tuple[str, str]] = {
+    "usd": ("fdi_registered_usd_m", "investment_registered_usd_m"),
+    "vnd": ("domestic_registered_vnd_bn", "investment_registered_vnd_bn"),
+}
 PROJECTS = ("projects_total", "fdi_projects", "secondary_projects")
 
 # Measures that answer the same question stand together: the first one known is shown, or the first one as missing.
 HEADLINES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "KKT": (("area_ha",), CAPITAL, ("domestic_registered_vnd_bn",), PROJECTS, ("population",)),
-    "KCN": (("area_ha",), ("occupancy_pct",), CAPITAL, PROJECTS, ("workers",)),
+    "KKT": (("area_ha",), (*CAPITAL, *OUR_SUMS), ("domestic_registered_vnd_bn",), PROJECTS, ("population",)),
+    "KCN": (("area_ha",), ("occupancy_pct",), (*CAPITAL, *OUR_SUMS), PROJECTS, ("workers",)),
     "CCN": (("area_ha",), ("occupancy_pct",), ("infrastructure_capital_vnd_bn",), ("registered_tenants",)),
     "area": (("area_ha",), ("population",), ("fdi_registered_usd_m",), ("fdi_projects",)),
 }
@@ -98,11 +103,25 @@ def kind_of(place_id: str) -> str:
 
 
 def known(place_id: str, measure: str, year: int | None = None) -> Figure | None:
-    """Best published figure, else what the table of zones itself says (areas only)."""
+    """Best published figure, else what the table of zones itself says (areas), or the sum over the known projects."""
     figure = best(place_id, measure, year)
     if figure is None and measure in AREAS:
         return attribute(place_id, measure)
+    if figure is None and measure in OUR_SUMS:
+        return known_capital(place_id, OUR_SUMS[measure], year)
     return figure
+
+
+def registered(place_id: str, currency: Currency, year: int | None = None) -> Figure | None:
+    """Registered capital in one currency: the newest published, total, foreign or domestic; else our sum."""
+    found = [figure for measure in REGISTERED[currency] if (figure := best(place_id, measure, year)) is not None]
+    newest = max(found, key=lambda figure: (figure.sort_date, figure.value), default=None)
+    return newest or known_capital(place_id, currency, year)
+
+
+def project_count(place_id: str, year: int | None = None) -> Figure | None:
+    """Published number of projects: of all, else of foreign ones, else of tenants' ones, as the cards show it."""
+    return next((figure for measure in PROJECTS if (figure := best(place_id, measure, year)) is not None), None)
 
 
 def headline(place_id: str = CITY, year: int | None = None) -> list[dict[str, Any]]:
@@ -127,9 +146,9 @@ def outlook_of(places: Sequence[str], year: int) -> list[Figure]:
         for zone_id, measure, kind in book().claims:
             if zone_id != place or kind == "actual" or measure in found:
                 continue
-            figure = best(place, measure, year, kind)
-            if figure is not None and figure.year is not None and figure.year >= year:
-                found[measure] = figure
+            ahead = [goal for goal in goals(place, measure, year) if goal.year is not None and goal.year >= year]
+            if ahead:
+                found[measure] = ahead[0]
     return list(found.values())
 
 

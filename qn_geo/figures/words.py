@@ -82,10 +82,17 @@ def value_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
     return i18n.quantity(figure.value, figure.unit, lang, figure.value_max, compact=compact)
 
 
-def bare_text(figure: Figure, lang: str, *, compact: bool = False) -> str:
-    """Value to stand beside the name of its measure: of a count only the number, for the name says what is counted."""
+def bare_text(figure: Figure, lang: str, *, compact: bool = False, beside: float = 0) -> str:
+    """Value to stand beside the name of its measure: of a count only the number, for the name says what is counted.
+
+    Args:
+        figure: The figure.
+        lang: `vi` or `en`.
+        compact: Shorten large money.
+        beside: Largest number of the same chart, so that all its texts have one unit.
+    """
     if figure.unit not in _NAMED_BY_MEASURE:
-        return value_text(figure, lang, compact=compact)
+        return i18n.quantity(figure.value, figure.unit, lang, figure.value_max, compact=compact, beside=beside)
     ends = (figure.value, figure.value_max)
     return "–".join(dict.fromkeys(i18n.number(end, lang) for end in ends if end is not None))
 
@@ -143,6 +150,22 @@ def measure_name(measure: str, lang: str) -> str:
 def bare_name(measure: str, lang: str) -> str:
     """Name of a measure without a currency in brackets, to stand beside a value or a unit that tells it."""
     return _CURRENCY.sub("", measure_name(measure, lang))
+
+
+def scope_name(measure: str, lang: str) -> str:
+    """What a sum of capital or a number of projects takes in, in a word or two; empty for other measures."""
+    _ = i18n.translator(lang)
+    return {
+        "investment_registered_usd_m": _("all"),
+        "investment_registered_vnd_bn": _("all"),
+        "fdi_registered_usd_m": "FDI",
+        "domestic_registered_vnd_bn": _("domestic"),
+        "projects_capital_usd_m": _("known"),
+        "projects_capital_vnd_bn": _("known"),
+        "projects_total": _("all"),
+        "fdi_projects": "FDI",
+        "secondary_projects": _("tenants"),
+    }.get(measure, "")
 
 
 def definition(measure: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from qn_geo import figures, i18n, identify, sheets, state, things
+from qn_geo import cards, figures, i18n, identify, sheets, state, things
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _choose_here() -> None:
 def headline(view: state.View, place_id: str, beside: str | None = None) -> None:
     """Draw the headline figures of a zone, an area or the city; `beside` fills the gaps of the first."""
     with st.container(key="figures"), guarded(view.lang):
-        st.html(sheets.headline(place_id, view.year, view.lang, beside))
+        st.html(cards.headline(place_id, view.year, view.lang, beside))
 
 
 def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
@@ -105,6 +105,6 @@ def chart_groups(groups: dict[str, str], view: state.View) -> str:
         label_visibility="collapsed",
         width="stretch",
     )
-    if note := sheets.facts_only(view.year, view.lang):
+    if note := cards.facts_only(view.year, view.lang):
         st.html(note)
     return chosen

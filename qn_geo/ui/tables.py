@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 Heads = list[tuple[str, str]]
 Rows = list[tuple[str, list[Any]]]
-
-_MEASURES: Final = (
-    "occupancy_pct",
-    "fdi_registered_usd_m",
-    "investment_registered_vnd_bn",
-    "projects_total",
-    "workers",
-)
 
 
 def zone_ids(area: str | None, year: int) -> tuple[str, ...]:
@@ -54,7 +46,7 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
 def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang: str) -> tuple[Heads, Rows]:
     _ = i18n.translator(lang)
     heads: Heads = [(_("Zone"), "text"), (_("Kind"), "text"), (_("Status"), "text"), (_("Area (ha)"), "number")]
-    heads += [(_head(measure, lang), "number") for measure in _MEASURES]
+    heads += [(name, "number") for name in _figure_heads(lang)]
     heads.append((_("Shape on the map"), "text"))
     drawn = layers.layer("zones").set_index("zone_id")["quality"] if layers.available("zones") else {}
     rows: Rows = []
@@ -66,7 +58,7 @@ def _zone_rows(_version: tuple[str, ...], ids: tuple[str, ...], year: int, lang:
             zone["kind"],
             style.status_name(zone["status"], lang),
             (zone["area_ha"], i18n.number(zone["area_ha"], lang) if zone["area_ha"] is not None else ""),
-            *(_figure_cell(figures.best(zone_id, measure, year), lang) for measure in _MEASURES),
+            *(_figure_cell(figure, lang) for figure in _zone_figures(zone_id, year)),
             style.quality_name(quality, lang).split(":")[0] if quality else _("not drawn"),
         ]
         rows.append((zone_id, cells))
@@ -102,16 +94,34 @@ def _download(make: Callable[[], pd.DataFrame], ids: list[str], title: str, lang
     )
 
 
-def _head(measure: str, lang: str) -> str:
-    name, known = figures.bare_name(measure, lang), figures.book().measures.get(measure)
-    unit = i18n.unit_name(known.unit, lang) if known else ""
-    return name if unit.lower() in name.lower() else f"{name} ({unit})"
+def _figure_heads(lang: str) -> list[str]:
+    """Return the heads of what `_zone_figures` answers."""
+    _ = i18n.translator(lang)
+    return [
+        _("Occupancy (%)"),
+        _("Registered capital (USD million)"),
+        _("Registered capital (VND billion)"),
+        _("Projects"),
+        _("Workers"),
+    ]
+
+
+def _zone_figures(zone_id: str, year: int) -> list[figures.Figure | None]:
+    """Return the same figures of a zone as its cards and charts show; each says what it takes in."""
+    return [
+        figures.best(zone_id, "occupancy_pct", year),
+        figures.registered(zone_id, "usd", year),
+        figures.registered(zone_id, "vnd", year),
+        figures.project_count(zone_id, year),
+        figures.best(zone_id, "workers", year),
+    ]
 
 
 def _figure_cell(figure: figures.Figure | None, lang: str) -> tuple[float | None, str]:
     if figure is None:
         return None, ""
-    told = ", ".join(filter(None, [figures.period_text(figure, lang), figures.basis_name(figure.basis, lang)]))
+    scope = figures.scope_name(figure.measure, lang) or figures.basis_name(figure.basis, lang)
+    told = ", ".join(filter(None, [figures.period_text(figure, lang), scope]))
     return figure.value, f"{i18n.number(figure.value, lang)} ({told})"
 
 
