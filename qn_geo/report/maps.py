@@ -42,12 +42,12 @@ PATTERNS: Final = "".join(
 """Results of plots are told by hatching as well as by colour: on a black and white print too."""
 
 _FILLS: Final = {"fail": "url(#fail)", "warn": "url(#warn)", "pass": "#e3f1ea"}
-_LABEL: Final = (1.5, 2.4)  # smallest and largest letters of a plot's id, millimetres
+_LABEL: Final = (1.4, 2.4)  # smallest and largest letters of a plot's id, millimetres
 _MOST_LABELS: Final = 400
 _BADGE: Final = 2.1  # half a badge
 _BAR: Final = 20.0  # longest scale bar of a cut-out
 _RING: Final = 2.6  # round a spot smaller than that, millimetres
-_FILLED: Final = 1.25  # width of a label, of the largest circle in its plot
+_FILLED: Final = 0.95  # widest label, of the largest circle in its plot
 _SMALLEST_WINDOW_M: Final = 24.0
 _STRAY: Final = 20.0  # plots so many times farther off than usual are left off the map,
 _FEW: Final = 0.05  # unless they are more than this share
@@ -70,12 +70,13 @@ def sheet(dossier: Dossier, numbers: Mapping[int, int], lang: str) -> tuple[str,
     bounds, strays = _bounds(drawn)
     frame = paper.fit(bounds, SHEET[0] - paper.RIM, SHEET[1] - paper.RIM, margin=10, least=0.4)
     labels = _labels(frame, dossier.plots, bar=paper.bar_length(frame)[1])
+    badges = _badges(frame, dossier.findings, numbers, list(labels))
     inside = [
         _plots(frame, drawn, np.asarray(dossier.summary["states"])),
         _zone(frame, dossier.zone_id),
         *_spots(frame, dossier.findings),
-        *labels.values(),
-        *_badges(frame, dossier.findings, numbers, list(labels)),
+        *(words for place, words in labels.items() if _clear(place, list(badges))),
+        *reversed(badges.values()),
         paper.scale_bar(frame, lang),
         paper.north_arrow(frame, lang),
     ]
@@ -225,35 +226,33 @@ def _labels(
 
 def _badges(
     frame: paper.Frame, findings: gpd.GeoDataFrame, numbers: Mapping[int, int], labels: Sequence[_Place]
-) -> list[str]:
-    """Numbered marks, each beside its spot where there is room, tied to it by a line; the gravest find room first."""
-    taken = list(labels)
-    drawn = []
+) -> dict[_Place, str]:
+    """Return numbered marks by place: each beside its spot, tied to it by a line; the gravest find room first."""
+    drawn: dict[_Place, str] = {}
     for position, number in numbers.items():
         row = findings.iloc[position]
-        if row["geometry"] is None or row["geometry"].is_empty:
+        spot = frame.spot(row["geometry"])
+        if not _on(frame, spot, 0):
             continue
-        x, y = frame.spot(row["geometry"])
-        if not (0 <= x <= frame.width and 0 <= y <= frame.height):
-            continue
-        place = _free(x, y, taken, frame)
-        if place is None:
-            continue
-        taken.append(place)
-        drawn.append(badge(place, number, row["severity"], tied=(x, y)))
-    return drawn[::-1]
+        round_it = [
+            (spot[0] + away * math.cos(math.radians(turn)), spot[1] + away * math.sin(math.radians(turn)))
+            for away in (4.0, 6.0, 8.0, 11.0, 14.0, 18.0)
+            for turn in range(-45, 315, 45)
+        ]
+        free = [place for place in round_it if _on(frame, place, _BADGE + 0.5) and _clear(place, list(drawn))]
+        # Rather a little farther off than over the name of a plot.
+        place = next((place for place in free if _clear(place, labels)), free[0] if free else None)
+        if place:
+            drawn[place] = badge(place, number, row["severity"], tied=spot)
+    return drawn
 
 
-def _free(x: float, y: float, taken: Sequence[_Place], frame: paper.Frame) -> _Place | None:
-    edge = _BADGE + 0.5
-    for away in (4.0, 6.0, 8.0, 11.0, 14.0):
-        for turn in range(8):
-            angle = math.radians(45 * turn - 45)
-            place = x + away * math.cos(angle), y + away * math.sin(angle)
-            seen = edge <= place[0] <= frame.width - edge and edge <= place[1] <= frame.height - edge
-            if seen and all(math.dist(place, other) > 2.3 * _BADGE for other in taken):
-                return place
-    return None
+def _on(frame: paper.Frame, place: _Place, edge: float) -> bool:
+    return edge <= place[0] <= frame.width - edge and edge <= place[1] <= frame.height - edge
+
+
+def _clear(place: _Place, others: Sequence[_Place]) -> bool:
+    return all(math.dist(place, other) > 2.3 * _BADGE for other in others)
 
 
 def badge(place: _Place, number: int, severity: str, *, tied: _Place | None = None) -> str:

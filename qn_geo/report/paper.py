@@ -214,7 +214,12 @@ def scale_bar(frame: Frame, lang: str, *, longest: float = _BAR_MM) -> str:
         f'fill="{style.INK if number % 2 == 0 else "#fff"}" stroke="{style.INK}" stroke-width="0.15"/>'
         for number in range(4)
     )
-    numbers = [(0, "0"), (2, i18n.number(metres / 2, lang)), (4, i18n.length(metres, lang))]
+    unit, size = ("km", _MM) if metres >= _MM else ("m", 1)
+    numbers = [
+        (0, "0"),
+        (2, i18n.number(metres / 2 / size, lang)),
+        (4, f"{i18n.number(metres / size, lang)} {unit}"),
+    ]
     words = "".join(text((x + long * at / 4, y - 1.7), said, 2.1) for at, said in numbers)
     plate = f'<rect x="{x - 4:.2f}" y="{y - 4:.2f}" width="{long + 10:.2f}" height="7.5" fill="#fff" opacity="0.85"/>'
     return f"{plate}{fields}{words}"
