@@ -148,7 +148,7 @@ def test_thousands_of_findings_are_all_in_the_table(tmp_path):
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_hostile_texts_are_only_texts(tmp_path, lang):
-    path = package(tmp_path / "lo.gpkg", codes=[(1, EVIL)], parcels=[(2, EVIL), (3, "M" * 300)])
+    path = package(tmp_path / "lo.gpkg", codes=[(1, EVIL)], parcels=[(2, EVIL), (3, "M" * 300), (4, "漢")])
     path = path.rename(tmp_path / NAME)
     checked, store = dossier.check(submitted(path)), decisions.store()
     reasons = {"reason": EVIL * 5, "note": "\n".join([EVIL] * 9)}
@@ -162,7 +162,7 @@ def test_hostile_texts_are_only_texts(tmp_path, lang):
     )
     pdf = report.protocol(dossier.open_dossier(checked.id), lang)
     said = text(pdf)
-    assert [words for words in (NAME, WHO, SHOWN) if words not in said] == []
+    assert [words for words in (NAME, WHO, SHOWN, "7-▯") if words not in said] == []
     for page in pypdfium2.PdfDocument(pdf):
         content = page.get_textpage()
         boxes = [content.get_charbox(index) for index in range(content.count_chars())]

@@ -11,6 +11,7 @@ import shapely
 from qn_geo import layers, outcomes, style
 from qn_geo.crs import project
 from qn_geo.report import paper
+from qn_geo.report.lettering import settable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -213,7 +214,7 @@ def _labels(
     ring = frame.spot(beside) if beside is not None and _is_tiny(frame, beside) else None
     drawn: dict[_Place, str] = {}
     for index in np.flatnonzero(kept).tolist():
-        word, circle = plots["plot_id"].iloc[index], shapely.maximum_inscribed_circle(shapes[index])
+        word, circle = settable(plots["plot_id"].iloc[index]), shapely.maximum_inscribed_circle(shapes[index])
         size = min(_LABEL[1], _FILLED * 2 * circle.length / frame.scale * 1000 / max(paper.width_of(word, 1.0), 1.0))
         size = max(size, _LABEL[0]) if always is not None and always[index] else size
         x, y = frame.paper(shapely.get_coordinates(circle)[:1])[0].tolist()

@@ -7,22 +7,17 @@ aloud, nothing is fetched, and what comes from files is data that Typst never ta
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typst
-from fontTools.ttLib import TTFont
 
 from qn_geo import decisions, i18n, outcomes, rules
 from qn_geo.dossier import signed
-from qn_geo.errors import QnGeoError
 from qn_geo.report import maps, tables
+from qn_geo.report.lettering import breakable, fonts, settable
 from qn_geo.report.returning import evidence
-from qn_geo.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,18 +26,14 @@ if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
     from qn_geo.report.paper import Frame
 
-FONTS: Final = Path("@expo-google-fonts") / "inter"
 MOST_CUT_OUTS: Final = 12
 """The worst findings get a map of their own, so many."""
 MOST_FINDINGS: Final = 5_000
 """Findings in the table; a longer one is nobody's reading, and the workbook holds them all."""
 
 _TEMPLATE: Final = Path(__file__).with_name("printed.typ")
-_REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
 _LISTED: Final = 12  # plots of one finding
 _DECIDED: Final = 300  # plots of one decision
-_LONG_WORD: Final = re.compile(r"(?![0-9a-f]{64})\S{25,}")  # hashes have room, and should be copied as they are
-_BREAK: Final = "\u200b"  # where a long word may be broken
 
 
 def protocol(dossier: Dossier, lang: str) -> bytes:
@@ -55,19 +46,10 @@ def protocol(dossier: Dossier, lang: str) -> bytes:
     Raises:
         QnGeoError: If the font files are not installed.
     """
-    fonts = settings().package_dir / FONTS
-    if not (fonts / _REGULAR).is_file():
-        raise QnGeoError(
-            "Chưa cài phông chữ của báo cáo PDF.",
-            "The fonts of PDF reports are not installed.",
-            file=str(FONTS),
-            remedy_vi="chạy make setup, hoặc npm ci trong thư mục chương trình.",
-            remedy_en="run make setup, or npm ci in the program's folder.",
-        )
     made: bytes = typst.compile(
         _TEMPLATE,
         sys_inputs={"data": json.dumps(_plain(_content(dossier, lang)), ensure_ascii=False)},
-        font_paths=[fonts],
+        font_paths=[fonts()],
         ignore_system_fonts=True,
         pdf_standards=["a-2a"],
     )
@@ -281,18 +263,4 @@ def _plain(content: Any) -> Any:
         return {name: value if name == "svg" else _plain(value) for name, value in content.items()}
     if isinstance(content, (list, tuple)):
         return [_plain(value) for value in content]
-    return _settable(content) if isinstance(content, str) else content
-
-
-def _settable(text: str) -> str:
-    known = _letters(settings().package_dir)
-    words = " ".join(unicodedata.normalize("NFC", text).split())
-    seen = "".join(letter if ord(letter) in known and letter.isprintable() else "▯" for letter in words)
-    return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(".{1,12}", word[0])), seen)
-
-
-@lru_cache(maxsize=1)
-def _letters(packages: Path) -> frozenset[int]:
-    """Return the letters of the font: a PDF that is to last must not name others."""
-    with TTFont(packages / FONTS / _REGULAR, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return breakable(settable(content)) if isinstance(content, str) else content

@@ -1,0 +1,59 @@
+"""What a PDF can set: the font it uses, which letters that has, and where long words may be broken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fontTools.ttLib import TTFont
+
+from qn_geo.errors import QnGeoError
+from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+_FONTS: Final = Path("@expo-google-fonts") / "inter"
+_REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
+_UNKNOWN: Final = "▯"  # stands for a letter that the font lacks
+_LONG_WORD: Final = re.compile(r"(?![0-9a-f]{64})\S{25,}")  # hashes have room, and should be copied as they are
+_BREAK: Final = "\u200b"  # where a long word may be broken
+
+
+def fonts() -> Path:
+    """Return the folder of the font's files.
+
+    Raises:
+        QnGeoError: If they are not installed.
+    """
+    folder = settings().package_dir / _FONTS
+    if not (folder / _REGULAR).is_file():
+        raise QnGeoError(
+            "Chưa cài phông chữ của báo cáo PDF.",
+            "The fonts of PDF reports are not installed.",
+            file=str(_FONTS),
+            remedy_vi="chạy make setup, hoặc npm ci trong thư mục chương trình.",
+            remedy_en="run make setup, or npm ci in the program's folder.",
+        )
+    return folder
+
+
+def settable(text: str) -> str:
+    """Return text on one line, NFC, with letters the font has: a PDF that is to last must not name others."""
+    known = _letters(fonts() / _REGULAR)
+    words = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(letter if ord(letter) in known and letter.isprintable() else _UNKNOWN for letter in words)
+
+
+def breakable(text: str) -> str:
+    """Return text whose long words may be broken anywhere, so that nothing runs out of its column."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(".{1,12}", word[0])), text)
+
+
+@lru_cache(maxsize=2)
+def _letters(font: Path) -> AbstractSet[int]:
+    with TTFont(font, lazy=True) as read:
+        return frozenset(read.getBestCmap())
