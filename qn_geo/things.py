@@ -107,6 +107,7 @@ def _centre(found: Mapping[str, Any], lang: str) -> tuple[str, Facts]:
 def _project(found: Mapping[str, Any], lang: str) -> tuple[str, Facts]:
     _ = i18n.translator(lang)
     zone = found["zone_id"]
+    placed = zone_of(f"project:{found['project_id']}") in set(layers.layer("zones")["zone_id"])
     capital = [
         i18n.quantity(found[column], unit, lang)
         for column, unit in (("capital_usd_m", "usd_m"), ("capital_vnd_bn", "vnd_bn"))
@@ -114,6 +115,7 @@ def _project(found: Mapping[str, Any], lang: str) -> tuple[str, Facts]:
     ]
     return _("Project"), [
         (_("Zone"), figures.zone_name(zone, lang) if zone else ""),
+        *([] if placed else [(_("Location"), _("not published: the map can show only the zone or area round it"))]),
         (_("Investor"), found["investor"] or ""),
         (_("Sector"), figures.sector_name(found["sector"] or "", lang)),
         (_("Capital as published"), " · ".join(capital)),

@@ -279,3 +279,10 @@ def test_a_changed_name_is_found_at_once(data_copy):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Khu công nghiệp Hải Yên", "Khu thử nghiệm mới"), encoding="utf-8")
     assert search("khu thu nghiem moi", "vi")[0].id == "kcn-hai-yen"
+
+
+def test_a_project_without_a_place_leads_to_the_zone_or_area_round_it():
+    west, south, east, north = search("ha long xanh", "vi", limit=1)[0].bbox
+    assert (west, south) < (106.85, 20.92) < (east, north)  # Quảng Yên
+    unplaced = layers.table("projects").query("zone_id == 'kcn-hai-ha-giai-doan-2'").iloc[0]
+    assert search(unplaced["name_vi"], "vi", limit=1)[0].bbox  # of the park round it

@@ -46,3 +46,10 @@ def test_a_commune_names_the_document_of_its_layer():
         "commune:06688", "en"
     )
     assert "Sáp nhập" not in things.sheet("commune:06688", "vi")
+
+
+def test_a_project_without_a_place_says_so():
+    projects = layers.table("projects").set_index("name_vi")["project_id"]
+    assert "chưa công bố; bản đồ" in things.sheet(f"project:{projects['Khu đô thị phức hợp Hạ Long Xanh']}", "vi")
+    placed = layers.table("projects").query("zone_id == 'kcn-song-khoai'")["project_id"].iloc[0]
+    assert "Vị trí" not in things.sheet(f"project:{placed}", "vi")

@@ -152,13 +152,26 @@ def _zones() -> Iterator[Entry]:
 
 def _projects() -> Iterator[Entry]:
     zones = {row["zone_id"]: row for row in _rows(layers.table("zones"))}
-    places = zone_places()
+    places = _whereabouts(zones)
     for row in _rows(layers.table("projects")):
         investor = "" if i18n.is_missing(row["investor"]) else str(row["investor"])
         subtitles = _project_subtitles(zones.get(row["zone_id"]), investor)
         keys = _keys(row["name_vi"], row["name_en"], investor)
         zone_id = row["zone_id"] if row["zone_id"] in zones else None
         yield Entry("project", row["project_id"], _names(row), subtitles, keys, places.get(row["zone_id"]), zone_id)
+
+
+def _whereabouts(zones: dict[str, dict[str, Any]]) -> dict[str, Place | None]:
+    """Return where to look for what lies in each zone or area: the zone, else the nearest one round it."""
+    places = zone_places()
+    for zone_id, row in zones.items():
+        above: dict[str, Any] | None = row
+        while above and not places[zone_id]:
+            places[zone_id] = places.get(above["zone_id"])
+            above = zones.get(above["parent_id"])
+    with suppress(DataFileError):
+        places |= {f"area-{row['area_id']}": _place(row) for row in _features("areas")}
+    return places
 
 
 def _project_subtitles(zone: dict[str, Any] | None, investor: str) -> dict[str, str]:

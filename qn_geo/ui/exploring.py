@@ -36,8 +36,8 @@ def page(draw_charts: Callable[[state.View], None], beside: str | None = None) -
         mapbox.box(view)
     with right, st.container(key="panel", gap="small"), shell.guarded(view.lang):
         panel.title(view, figures.zone_name(place, view.lang))
-        panel.sheet(view, _("Choose a zone on the map, in a chart or in the table."))
-        panel.headline(view, place, None if view.zone else beside)
+        hint = _("Choose a zone on the map, in a chart or in the table.")
+        panel.sheet(view, hint, place, None if view.zone else beside)
         with st.container(key="charts", gap="small"):
             draw_charts(view)
     with shell.guarded(view.lang):

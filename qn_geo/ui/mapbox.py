@@ -63,6 +63,8 @@ def _on_event() -> None:
         state.open_case(heard.case)
     elif event["t"] == "pick":
         state.update(zone=None, plot=None, pick=heard.pick, at=None)
+        if zone := things.zone_of(heard.pick):
+            state.move_to(state.zones_box([zone]))
     elif event["t"] == "click":
         state.update(zone=heard.zone, plot=heard.plot, pick=heard.pick, at=heard.at)
     elif event["t"] == "view":

@@ -33,8 +33,15 @@ def title(view: state.View, text: str) -> None:
             st.button(_("Clear"), key="w-clear", icon=":material/close:", shortcut="Esc", on_click=state.clear)
 
 
-def sheet(view: state.View, hint: str) -> None:
-    """Draw the sheet of the chosen zone, and of the place that was asked about."""
+def sheet(view: state.View, hint: str, place_id: str | None = None, beside: str | None = None) -> None:
+    """Draw the sheet of the chosen zone or thing, the headline figures, and what lies at the point asked about.
+
+    Args:
+        view: What is chosen.
+        hint: What to say while nothing is.
+        place_id: Whose figures stand here; None draws none.
+        beside: A place whose figures fill the gaps of the first.
+    """
     with st.container(key="sheet", gap="small"):
         if view.zone:
             with guarded(view.lang):
@@ -43,11 +50,21 @@ def sheet(view: state.View, hint: str) -> None:
             with guarded(view.lang):
                 if told := things.sheet(view.pick, view.lang):
                     st.html(told)
+        if not (view.zone or view.pick or view.at):
+            st.html(f'<p class="qn-hint">{sheets.escape(hint)}</p>')
+        if place_id:
+            _headline(view, place_id, beside)
         if view.at:
             with guarded(view.lang):
                 _place(view)
-        if not (view.zone or view.pick or view.at):
-            st.html(f'<p class="qn-hint">{sheets.escape(hint)}</p>')
+
+
+def _headline(view: state.View, place_id: str, beside: str | None) -> None:
+    """Draw the headline figures; under the sheet of something else, such as a project, they say whose they are."""
+    with st.container(key="figures", gap="small"), guarded(view.lang):
+        if view.pick and not view.zone:
+            st.html(f'<h3 class="qn-title">{sheets.escape(figures.zone_name(place_id, view.lang))}</h3>')
+        st.html(cards.headline(place_id, view.year, view.lang, beside))
 
 
 def _place(view: state.View) -> None:
@@ -68,12 +85,6 @@ def _place(view: state.View) -> None:
 
 def _choose_here() -> None:
     state.update(zone=st.session_state["w-here"])
-
-
-def headline(view: state.View, place_id: str, beside: str | None = None) -> None:
-    """Draw the headline figures of a zone, an area or the city; `beside` fills the gaps of the first."""
-    with st.container(key="figures"), guarded(view.lang):
-        st.html(cards.headline(place_id, view.year, view.lang, beside))
 
 
 def draw(make: Callable[[], Chart], key: str, lang: str) -> None:

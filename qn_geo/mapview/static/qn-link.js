@@ -181,6 +181,14 @@ window.QNLink = (() => {
     };
   }
 
+  /** Take the first hit as soon as the hits of the last letter are there. */
+  function first(box, tries = 12) {
+    setTimeout(() => {
+      const hit = box.querySelector(".st-key-hits button"), busy = page.querySelector("[data-test-script-state=running]");
+      if (hit && !busy) hit.click(); else if (tries) first(box, tries - 1);
+    }, 400);
+  }
+
   /** Arrows walk through the hits of the search box, Enter takes the first, Esc empties it. */
   function searching() {
     on("keydown", (event) => {
@@ -189,7 +197,7 @@ window.QNLink = (() => {
       const stops = [box.querySelector("input"), ...box.querySelectorAll(".st-key-hits button")];
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], place = stops.indexOf(event.target);
       if (step && stops[place + step]) { event.preventDefault(); stops[place + step].focus(); }
-      if (event.key === "Enter" && place === 0) setTimeout(() => box.querySelector(".st-key-hits button")?.click(), 400); // hits of the last letter first
+      if (event.key === "Enter" && place === 0) first(box);
     });
     // Before Streamlit hears it: there Esc clears what is chosen, as it may once the box is empty.
     page.defaultView.addEventListener("keydown", (event) => {
