@@ -141,7 +141,7 @@ def _of_review(lang: str) -> Iterator[Entry]:
         yield Entry(f"verdict:{verdict}", outcomes.verdict_name(verdict, lang), "patch", colour, "none")
     for severity, colour in outcomes.SEVERITY_COLOURS.items():
         name = _("Trouble spot: {severity}").format(severity=outcomes.severity_name(severity, lang).lower())
-        yield Entry(f"severity:{severity}", name, "patch", colour, colour, 0.45)
+        yield Entry(f"severity:{severity}", name, "patch", colour, colour, 0.06 if severity == "info" else 0.45)
     dash = LAYER_DASHES["plots"]
     yield Entry("earlier:", _("Plot compared with"), "patch", EDGE, EDGE, 0.35, dash=dash)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from qn_geo import decisions, dossier, i18n, outcomes, sheets
 from qn_geo.decisions import OutdatedError
+from qn_geo.errors import QnGeoError
 from qn_geo.ui.review import person, work
 from qn_geo.ui.shell import plain
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
 
 _SEEN: Final = "qn-seen-version"
-_DONE: Final = "qn-recorded"
 _NAMED: Final = 12  # plots of an outdated decision that are shown one by one
 
 
@@ -34,25 +34,13 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
     _ = i18n.translator(lang)
     with st.container(key="decide", gap="small"):
         work.heading(_("Decision"))
-        _outcome(lang)
+        subject = f"decide:{held.id}:{plot_id}"
+        _outcome(subject, lang)
         scopes = {"plot": [plot_id] if plot_id else [], "list": list(listed)}
-        usable = [name for name, plots in scopes.items() if plots]
-        if not usable:
+        if not any(scopes.values()):
             work.hint(_("Choose a plot, or filter the list."))
             return
-        names = {
-            "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
-            "list": _("All {count} plots of the list").format(count=i18n.number(len(listed), lang)),
-        }
-        # Another plot, another question: that all of a list was meant before must not be carried over.
-        scope = st.radio(
-            _("What for"),
-            usable,
-            index=0 if plot_id else None,
-            key=f"w-scope-{held.id}-{plot_id}",
-            format_func=names.__getitem__,
-            label_visibility="collapsed",
-        )
+        plots = scopes.get(_scope(held.id, plot_id, scopes, lang) or "", [])
         verdict = st.segmented_control(
             _("Decision"),
             list(outcomes.VERDICTS),
@@ -71,7 +59,6 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         )
         st.text_input(_("Note"), key="w-decision-note", max_chars=4000)
         person.ask(lang)
-        plots = scopes.get(scope or "", [])
         st.session_state[_SEEN] = held.version  # what the reviewer sees now is what the decision is about
         st.button(
             _("Record for {count} plots").format(count=i18n.number(len(plots), lang))
@@ -82,8 +69,25 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
             icon=":material/gavel:",
             disabled=verdict is None or not plots,
             on_click=_decide,
-            args=(held.id, plots, lang),
+            args=(subject, held.id, plots, lang),
         )
+
+
+def _scope(case_id: str, plot_id: str | None, scopes: dict[str, list[str]], lang: str) -> str | None:
+    """Draw the choice between the plot and the list. Another plot, another question: "all" is never carried over."""
+    _ = i18n.translator(lang)
+    names = {
+        "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
+        "list": _("All {count} plots of the list").format(count=i18n.number(len(scopes["list"]), lang)),
+    }
+    return st.radio(
+        _("What for"),
+        [name for name, plots in scopes.items() if plots],
+        index=0 if plot_id else None,
+        key=f"w-scope-{case_id}-{plot_id}",
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+    )
 
 
 def verb(verdict: str, lang: str) -> str:
@@ -92,10 +96,10 @@ def verb(verdict: str, lang: str) -> str:
     return {"accept": _("Accept"), "return": _("Return"), "reject": _("Reject")}[verdict]
 
 
-def _decide(case_id: str, plots: list[str], lang: str) -> None:
+def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
     _ = i18n.translator(lang)
     said = {name: st.session_state.get(f"w-{name}") or "" for name in ("verdict", "reason", "decision-note")}
-    with work.attempt():
+    with work.attempt(subject):
         entries = decisions.store().decide(
             case_id,
             plots,
@@ -107,28 +111,28 @@ def _decide(case_id: str, plots: list[str], lang: str) -> None:
         )
         told = _("Recorded for {count} plots, sealed as entry {number}: {hash} …")
         last = entries[-1]
-        st.session_state[_DONE] = told.format(count=len(entries), number=last.seq, hash=last.hash[:12])
+        work.succeeded(subject, told.format(count=len(entries), number=last.seq, hash=last.hash[:12]))
         st.session_state.update({"w-verdict": None, "w-reason": "", "w-decision-note": ""})
 
 
-def _outcome(lang: str) -> None:
+def _outcome(subject: str, lang: str) -> None:
     """Tell how the last decision went; of one that came too late, what was seen and what there is now."""
     _ = i18n.translator(lang)
-    if recorded := st.session_state.pop(_DONE, None):
-        st.success(plain(recorded), icon=":material/verified:")
-    error = work.trouble()
-    if error is None:
+    found = work.outcome(subject)
+    if isinstance(found, str):
+        st.success(plain(found), icon=":material/verified:")
+    if not isinstance(found, QnGeoError):
         return
-    work.show(error, lang)
-    if isinstance(error, OutdatedError) and error.after:
+    work.show(found, lang)
+    if isinstance(found, OutdatedError) and found.after:
         heads = [(_("Plot"), ""), (_("You saw"), ""), (_("There is now"), "")]
         rows: list[tuple[str, list[Any]]] = [
-            ("", [plot, _told(error.before.get(plot), lang), _told(entry, lang)])
-            for plot, entry in list(error.after.items())[:_NAMED]
+            ("", [plot, _told(found.before.get(plot), lang), _told(entry, lang)])
+            for plot, entry in list(found.after.items())[:_NAMED]
         ]
         st.html(sheets.table(heads, rows, lang))
-        if len(error.after) > _NAMED:
-            st.caption(_("and {count} more").format(count=i18n.number(len(error.after) - _NAMED, lang)))
+        if len(found.after) > _NAMED:
+            st.caption(_("and {count} more").format(count=i18n.number(len(found.after) - _NAMED, lang)))
 
 
 def _told(entry: Entry | None, lang: str) -> str:
@@ -137,11 +141,3 @@ def _told(entry: Entry | None, lang: str) -> str:
     who = dossier.signed(entry.who, lang, verified=entry.verified)
     parts = [outcomes.verdict_name(entry.verdict, lang), who, i18n.moment(entry.when, lang), entry.reason]
     return " · ".join(part for part in parts if part)
-
-
-def ledger(lang: str) -> None:
-    """Draw the button that examines the whole ledger, and what it found."""
-    _ = i18n.translator(lang)
-    if st.button(_("Verify the sealed record"), key="w-verify", icon=":material/policy:"):
-        found = decisions.store().verify()
-        (st.success if found.ok else st.error)(plain(found.message(lang)))

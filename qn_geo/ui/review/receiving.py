@@ -7,10 +7,11 @@ from typing import Any, Final
 import streamlit as st
 
 from qn_geo import decisions, dossier, figures, i18n, sheets, state
+from qn_geo.errors import QnGeoError
 from qn_geo.ui import tables
 from qn_geo.ui.review import person, work
 
-_ROUND: Final = "qn-form-round"
+_ROUND, _SUBJECT = "qn-form-round", "receive"
 _PASTED: Final = "toa-do-dan-vao.txt"
 
 
@@ -20,7 +21,7 @@ def form(view: state.View) -> None:
     number = st.session_state.get(_ROUND, 0)  # a new round gives empty fields
     with st.container(key="receive", gap="small"):
         work.heading(_("New submission"))
-        if error := work.trouble():
+        if isinstance(error := work.outcome(_SUBJECT), QnGeoError):
             work.show(error, view.lang)
         st.file_uploader(
             _("Plot files: all parts of a shapefile together, or one ZIP"),
@@ -57,7 +58,7 @@ def _receive() -> None:
     files = [(file.name, file.getvalue()) for file in said["files"] or []]
     if (said["corners"] or "").strip():
         files.append((_PASTED, said["corners"].encode()))
-    with work.attempt():
+    with work.attempt(_SUBJECT):
         case = dossier.receive(files, person.identity(), said["zone"], said["note"] or "")
         st.session_state[_ROUND] = number + 1
         state.open_case(case.id)

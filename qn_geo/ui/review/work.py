@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qn_geo.intake import Choices
     from qn_geo.jobs import Job
 
-_TROUBLE: Final = "qn-trouble"
+_OUTCOME: Final = "qn-outcome"
 PATIENCE: Final = 0.8
 """Seconds in which most files are done: waited for, so that no progress bar flashes up."""
 
@@ -76,19 +76,28 @@ def _told(job: Job, lang: str) -> str:
 
 
 @contextmanager
-def attempt() -> Iterator[None]:
-    """Keep an error of a callback for the page to show; what was typed stays in its fields."""
-    st.session_state.pop(_TROUBLE, None)
+def attempt(subject: str) -> Iterator[None]:
+    """Keep an error of a callback for the page to show; what was typed stays in its fields.
+
+    Args:
+        subject: What was attempted; only where the same is on the screen is the outcome shown.
+    """
+    st.session_state.pop(_OUTCOME, None)
     try:
         yield
     except QnGeoError as error:
-        st.session_state[_TROUBLE] = error
+        st.session_state[_OUTCOME] = (subject, error)
 
 
-def trouble() -> QnGeoError | None:
-    """Return what the last callback could not do, once."""
-    error: QnGeoError | None = st.session_state.pop(_TROUBLE, None)
-    return error
+def succeeded(subject: str, told: str) -> None:
+    """Keep what an attempt has done for the page to tell."""
+    st.session_state[_OUTCOME] = (subject, told)
+
+
+def outcome(subject: str) -> QnGeoError | str | None:
+    """Return how the last attempt went, if it was about this: an error, or what was done."""
+    about, found = st.session_state.get(_OUTCOME, ("", None))
+    return found if about == subject else None
 
 
 def show(error: QnGeoError, lang: str) -> None:
