@@ -62,18 +62,28 @@ def legend(visible: Iterable[str], lang: str, *, reviewing: bool = False) -> str
         lang: "vi" or "en".
         reviewing: Whether plots of a submission lie over them.
     """
-    codes = tuple(sorted(layers.layer("landuse")["use_code"].dropna().unique())) if layers.available("landuse") else ()
+    codes = _codes("landuse", layers.version("landuse")) if layers.available("landuse") else ()
+    plots = _codes("plots", layers.version("plots")) if "plots" in visible and layers.available("plots") else ()
     absent = 0
     if layers.available("zones") and layers.available("zones-table"):
         absent = len(layers.table("zones")) - len(layers.layer("zones"))
     table = layers.version("landuse-codes") if layers.available("landuse-codes") else ""
-    return _legend(tuple(visible), codes if table else (), absent, table, lang, reviewing)
+    uses = (codes, plots) if table else ((), ())
+    return _legend(tuple(visible), uses, absent, table, lang, reviewing)
+
+
+@lru_cache(maxsize=4)
+def _codes(layer_id: str, _version: str) -> tuple[str, ...]:
+    """Land-use codes that give a layer its colours: of plots only those without a status."""
+    frame = layers.layer(layer_id)
+    rows = frame[frame["status"].isna()] if layer_id == "plots" else frame
+    return tuple(sorted(rows["use_code"].dropna().unique()))
 
 
 @lru_cache(maxsize=256)
 def _legend(
     visible: tuple[str, ...],
-    codes: tuple[str, ...],
+    uses: tuple[tuple[str, ...], tuple[str, ...]],
     absent: int,
     _table: str,
     lang: str,
@@ -82,20 +92,24 @@ def _legend(
     _ = i18n.translator(lang)
     note = _("{count} zones have no published location: they are listed, not drawn.").format(count=absent)
     shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
-    items = [entry for layer in shown for entry in _of_layer(layer, codes, lang)]
+    items = [entry for layer in shown for entry in _of_layer(layer, uses[layer.id == "plots"], lang)]
     if reviewing:
         items = [*_of_review(lang), *items]
-    return sheets.template("legend", lang).render(items=[*items, *_marks(lang)], note=note if absent else "")
+    return sheets.template("legend", lang).render(
+        items=[*items, *_marks(lang)], truth=_truth(lang), note=note if absent else ""
+    )
 
 
 def _of_layer(layer: MapLayer, codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
-    if layer.id == "areas":
+    if layer.id == "communes":
+        yield Entry("layer:communes", style.layer_name(layer.id, lang), "line", style.BORDER, width=1)
+    elif layer.id == "areas":
         for area, colour in style.AREA_COLOURS.items():
             yield Entry(f"area:{area}", figures.zone_name(f"area-{area}", lang), "patch", colour, colour, 0.25)
     elif layer.source == "landuse":
         yield from _of_landuse(codes, lang)
     elif layer.source == "plots":
-        yield from _of_plots(lang)
+        yield from _of_plots(codes, lang)
     elif layer.source == "zones":
         colour = style.ZONE_COLOURS[layer.where["kind"][0]]
         pattern = "" if layer.id == "kkt" else "hatch"
@@ -120,12 +134,16 @@ def _of_landuse(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
     yield Entry("use:", name, "patch", EDGE, landuse.NEUTRAL, style.UNCODED_OPACITY, dash=dash)
 
 
-def _of_plots(lang: str) -> Iterator[Entry]:
+def _of_plots(codes: tuple[str, ...], lang: str) -> Iterator[Entry]:
+    """Plots by status; those without one by land use, as pale as they are drawn."""
     _ = i18n.translator(lang)
     for status, colour in style.PLOT_COLOURS.items():
         name = _("Plot: {status} (demo)").format(status=style.plot_status_name(status, lang).lower())
         pattern = style.PLOT_PATTERNS.get(status, "")
         yield Entry(f"plot:{status}", name, "patch", EDGE, colour, 1, pattern, LAYER_DASHES["plots"])
+    for code in codes:
+        name = _("Plot: {use} (demo)").format(use=f"{code} {landuse.name(code, lang)}")
+        yield Entry(f"plotuse:{code}", name, "patch", EDGE, landuse.colour(code), 0.45, dash=LAYER_DASHES["plots"])
 
 
 def _of_review(lang: str) -> Iterator[Entry]:
@@ -147,9 +165,16 @@ def _of_review(lang: str) -> Iterator[Entry]:
 
 
 def _marks(lang: str) -> Iterator[Entry]:
-    """What dashes and hatches mean, whichever layer has them."""
+    """What dashes and dots mean, whichever layer has them."""
     _ = i18n.translator(lang)
+    name = _("park or cluster not yet operating")
+    yield Entry("zone:future", name, "patch", EDGE, EDGE, 0.08, "dots", QUALITY_DASHES["schematic"])
     yield Entry("status:building", _("under construction"), "line", EDGE, dash=STATUS_DASHES["building"])
     yield Entry("status:planned", _("planned or not yet open"), "line", EDGE, dash=STATUS_DASHES["planned"])
+
+
+def _truth(lang: str) -> Entry:
+    """How true the shapes are: the one line that is always in sight."""
+    _ = i18n.translator(lang)
     meaning = _("dashed and hatched: schematic, the shape is not official")
-    yield Entry("quality:schematic", meaning, "patch", EDGE, EDGE, 0, "hatch", QUALITY_DASHES["schematic"])
+    return Entry("quality:schematic", meaning, "patch", EDGE, EDGE, 0, "hatch", QUALITY_DASHES["schematic"])

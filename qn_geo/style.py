@@ -215,13 +215,28 @@ def plot_status_name(status: str | None, lang: str) -> str:
     }.get(status or "", _("No status"))
 
 
-def quality_name(quality: str, lang: str) -> str:
-    """Return what the quality of a geometry means, in a few words."""
+def quality_name(quality: str, lang: str, shape: Shape = "polygon") -> str:
+    """Return what the quality of a geometry means, in a few words: a line has a course and a point a place, no area."""
     _ = i18n.translator(lang)
-    return {
-        "official": _("official boundary"),
-        "digitised": _("digitised from a plan"),
-        "approximate": _("approximate: right place, about the right shape"),
-        "schematic": _("schematic: right area and neighbourhood, invented shape"),
-        "demo": _("demo: invented"),
-    }[quality]
+    told = {
+        "line": {
+            "official": _("official course"),
+            "approximate": _("approximate: about the right course"),
+            "schematic": _("schematic: joins the right places, course simplified"),
+        },
+        "point": {
+            "official": _("official position"),
+            "approximate": _("approximate position"),
+            "schematic": _("schematic: right neighbourhood, position assumed"),
+        },
+    }.get(shape, {})
+    return (
+        told.get(quality)
+        or {
+            "official": _("official boundary"),
+            "digitised": _("digitised from a plan"),
+            "approximate": _("approximate: right place, about the right shape"),
+            "schematic": _("schematic: right area and neighbourhood, invented shape"),
+            "demo": _("demo: invented"),
+        }[quality]
+    )

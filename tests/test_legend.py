@@ -18,9 +18,9 @@ def test_legend_names_only_what_is_on(lang):
 
 
 @pytest.mark.parametrize("layer", style.MAP_LAYERS, ids=lambda layer: layer.id)
-def test_every_layer_but_the_communes_has_an_entry(layer):
+def test_every_layer_has_an_entry(layer):
     entries = list(legend._of_layer(layer, ("SKK",), "vi"))
-    assert entries or layer.id == "communes"
+    assert entries
     assert all(entry.label for entry in entries)
 
 
@@ -35,5 +35,18 @@ def test_official_colours_are_used():
 
 
 def test_building_and_reserved_plots_differ_by_pattern_too():
-    patterns = {entry.key: entry.pattern for entry in legend._of_plots("vi")}
+    patterns = {entry.key: entry.pattern for entry in legend._of_plots((), "vi")}
     assert patterns["plot:building"] != patterns["plot:reserved"] != patterns["plot:leased"]
+
+
+def test_plots_without_a_status_are_named_by_their_use():
+    html = legend.legend(("plots",), "vi")
+    assert 'data-key="plotuse:DGT"' in html
+    assert 'data-key="use:DGT"' not in html  # land use is off
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_how_true_the_map_is_stands_first(lang):
+    html = legend.legend(("kcn",), lang)
+    assert html.index("quality:schematic") < html.index("<ul")
+    assert html.count("quality:schematic") == 1

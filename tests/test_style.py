@@ -46,3 +46,10 @@ def test_points_shown_elsewhere_stand_in_the_other_layer():
 def test_colours_of_neighbouring_kinds_differ():
     for palette in (style.AREA_COLOURS, style.ZONE_COLOURS, style.MODE_COLOURS, style.PLOT_COLOURS):
         assert len(set(palette.values())) == len(palette)
+
+
+@pytest.mark.parametrize("shape", ["line", "point"])
+def test_lines_and_points_have_no_area(shape):
+    told = [style.quality_name(quality, "en", shape) for quality in ("official", "approximate", "schematic")]
+    assert not [words for words in told if "area" in words or "shape" in words]
+    assert style.quality_name("demo", "en", shape) == "demo: invented"

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from qn_geo import figures, i18n
-from qn_geo.charts.frame import FAINT, LETTER, PAPER, ROUGH, TEXT_SIZE, WIDTH, figure, hover, value_axis, wrap
+from qn_geo.charts.frame import FAINT, PAPER, ROUGH, TEXT_SIZE, WIDTH, figure, hover, value_axis, wrap
 from qn_geo.style import ACCENT, INK, MUTED
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ WHOLE_WIDTH = 58  # characters of a name and its detail on one line above the ba
 LINE = 14  # pixels a line of a name takes
 ROW = 24  # pixels of a row whose name is one line
 THICKNESS = 15  # pixels of a bar
+DIGIT = 5.6  # pixels a letter of the text after a bar takes on average: figures, points and spaces are narrow
 AROUND = 54  # pixels above and below the rows: ticks, unit, margins
 PLOT = 235  # pixels left for bars and the texts after them once the names before them have theirs
 
@@ -154,7 +155,7 @@ def _above(name: str, centre: float) -> dict[str, Any]:
 
 def room(bars: Sequence[Bar], highest: float, width: float) -> float:
     """Length of the axis at which no text after a bar is cut off, on a plot of so many pixels."""
-    texts = [min(LETTER * (len(bar.text) + 2), width * 0.75) for bar in bars]
+    texts = [min(DIGIT * (len(bar.text) + 1), width * 0.75) for bar in bars]
     ends = [(bar.value or 0) * width / (width - text) for bar, text in zip(bars, texts, strict=True)]
     return max([highest * 1.05, *ends])
 

@@ -73,7 +73,10 @@ def _strings(lang: str) -> dict[str, Any]:
         "divider": _("Left of the line the earlier plots, right of it this submission"),
         "outcomes": {result: outcomes.result_name(result, lang) for result in outcomes.RESULTS}
         | {verdict: outcomes.verdict_name(verdict, lang) for verdict in outcomes.VERDICTS},
-        "qualities": {quality: style.quality_name(quality, lang) for quality in style.QUALITY_DASHES},
+        "qualities": {
+            shape: {quality: style.quality_name(quality, lang, shape) for quality in style.QUALITY_DASHES}
+            for shape in ("polygon", "line", "point")
+        },
     }
 
 

@@ -185,7 +185,8 @@ window.QN = (() => {
         if (layer.shape === "point") inView.add(`kind:${p.kind || p.mode}`);
         if (layer.id === "areas") inView.add(`area:${p.area_id}`);
         if (layer.source === "landuse") inView.add(`use:${p.use_code || ""}`).add(`horizon:${p.horizon}`);
-        if (layer.source === "plots") inView.add(`plot:${p.status || ""}`);
+        if (layer.source === "plots") inView.add(p.status ? `plot:${p.status}` : `plotuse:${p.use_code}`);
+        if (layer.source === "zones" && p.kind !== "KKT" && !state.near && QNDraw.statusIn(p, state.year) !== "operating") inView.add("zone:future");
         if (layer.source === "transport" || layer.source === "logistics") inView.add(`status:${shownStatus(p)}`);
         if (p.quality === "schematic" && layer.shape === "polygon") inView.add("quality:schematic");
       }
@@ -273,7 +274,7 @@ window.QN = (() => {
     if (!hit) return;
     const p = hit.f.properties;
     const name = hit.name ?? (hit.layer.source === "landuse" ? `${p.use_code || "–"} · ${p[`use_name_${state.lang}`]}` : nameOf(p));
-    const marks = hit.marks ?? [strings().kinds[hit.layer.id], strings().qualities[p.quality]].filter(Boolean).join(" · ");
+    const marks = hit.marks ?? [strings().kinds[hit.layer.id], strings().qualities[hit.layer.shape]?.[p.quality]].filter(Boolean).join(" · ");
     tip.replaceChildren(Object.assign(document.createElement("span"), { textContent: name }), document.createElement("br"), Object.assign(document.createElement("small"), { textContent: marks }));
     const size = map.getSize(), w = tip.offsetWidth, h = tip.offsetHeight;
     tip.style.left = `${Math.min(at.x + 14, size.x - w - 4)}px`;
