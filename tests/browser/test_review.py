@@ -103,10 +103,13 @@ def test_from_an_old_file_to_a_verified_record(page, app_server, tmp_path, devic
 
     # All the others at once.
     click_element(page, page.locator('[class*="st-key-w-decided"] input'))
-    click_element(page, page.get_by_role("option").filter(has_text="Chưa quyết định"))
+    option = page.get_by_role("option").filter(has_text="Chưa quyết định")
+    option.wait_for()
+    click_element(page, option)
+    page.wait_for_function("document.querySelectorAll('.st-key-listing tr[data-choose]').length === 7")
     settled(page)
-    page.locator('[class*="st-key-w-scope"] [role=radiogroup] label').last.click()
-    settled(page)
+    click_element(page, page.locator('[class*="st-key-w-scope"] [role=radiogroup] label').last)
+    page.wait_for_selector(".st-key-w-decide button:has-text('7 lô')")
     decide(page, "Chấp nhận")
     page.wait_for_selector(".st-key-summary:has-text('7 Chấp nhận')")
     page.locator(".st-key-w-verify button").click()
@@ -117,8 +120,7 @@ def test_from_an_old_file_to_a_verified_record(page, app_server, tmp_path, devic
             page.locator(".st-key-out").get_by_role("button", name=label).click()
         assert waiting.value.path().read_bytes().startswith(start), label
     page.locator(".st-key-w-queue button").click()
-    page.wait_for_selector(".st-key-queue")
-    assert page.locator(".st-key-queue tr").filter(has_text=name).count() == 1
+    page.wait_for_selector(f".st-key-queue tr:has-text('{name}'):has-text('Đã trả lại')")
 
 
 def test_a_late_decision_is_refused_with_both_versions(page, app_server, tmp_path, browser):
