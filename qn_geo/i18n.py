@@ -38,6 +38,12 @@ _PERIOD: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 # A date as tables hold it, inside a sentence: "2016-03" or "2016-03-29", but no span of years and no part of a number.
 _MACHINE_DATE: Final = re.compile(r"(?<![\w/.-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?![\w/-])")
 
+# A date as Vietnamese documents write it, with or without leading zeros: "6/8/2018" or "8/2018". No quarter
+# ("quý 4/2024") and no scale of a map ("1/2000").
+_SLASHED_DATE: Final = re.compile(
+    r"(?<![\w/.-])(?<!quý )(?!1/2000\b)(?:(0?[1-9]|[12]\d|3[01])/)?(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/-])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -314,7 +320,10 @@ def text(row: Any, stem: str, lang: str) -> str:
 
 
 def dated(sentence: str, lang: str) -> str:
-    """Return a sentence with its dates, held as 2016-03-29 or 2016-03, written as readers of the language do."""
+    """Return a sentence with its dates, held as 2016-03-29 or 2016-03, written as readers of the language do.
+
+    In Vietnamese, days and months that the documents write with one digit get two, as everywhere else.
+    """
 
     def written(found: re.Match[str]) -> str:
         try:
@@ -322,7 +331,11 @@ def dated(sentence: str, lang: str) -> str:
         except ValueError:  # such as 30 February: somebody's number, not ours to read
             return found[0]
 
-    return _MACHINE_DATE.sub(written, sentence)
+    def padded(found: re.Match[str]) -> str:
+        return "/".join(part.zfill(2) for part in found.groups() if part)
+
+    told = _MACHINE_DATE.sub(written, sentence)
+    return _SLASHED_DATE.sub(padded, told) if lang == "vi" else told
 
 
 def name(row: Any, lang: str) -> str:

@@ -88,3 +88,21 @@ def test_a_damaged_file_is_named_and_the_page_stands(page, name, data_copy, root
     test = opened(page, PAGES[page])
     told = " ".join(error.value for error in test.error) + text(test)
     assert name.split("/")[1].split(".")[0] in told.replace("\\", "")
+
+
+def test_the_table_of_the_whole_city_says_why_its_counts_differ_from_the_cards(root, monkeypatch):
+    monkeypatch.chdir(root)
+    assert "5 KKT, 20 KCN, 11 CCN" in text(opened("overview.py", None))
+    assert "11 CCN" not in text(opened("area.py", "mong-cai"))
+
+
+def test_figures_of_a_zone_stand_before_what_lies_at_the_point_asked_about(root, monkeypatch):
+    monkeypatch.chdir(root)
+    told = text(opened("area.py", "quang-yen", zone="kcn-song-khoai", at="106.81,20.978"))
+    assert told.index("data-zone") < told.index("qn-cards") < told.index("WGS 84")
+
+
+def test_licences_are_told_in_the_readers_language(root, monkeypatch):
+    monkeypatch.chdir(root)
+    shown = opened("sources.py", None, lang="vi").dataframe[0].value
+    assert not [text for text in shown["Giấy phép"] if "Facts" in text or "domain" in text]

@@ -28,6 +28,7 @@ SHORT = {
         ("Border Gate Economic Zone", "EZ"),
         ("Coastal Economic Zone", "EZ"),
         ("Economic Zone", "EZ"),
+        ("Service Industrial Park", "IP"),
         ("Industrial Park", "IP"),
         ("Industrial Cluster", "IC"),
     ),

@@ -23,14 +23,14 @@ def files(lang: str) -> None:
             _("Rows"): [record.rows for record in records],
             _("Quality"): [_quality(record, lang) for record in records],
             "CRS": [record.crs or "" for record in records],
-            _("Licence"): [record.licence for record in records],
+            _("Licence"): [licence_name(record.licence, lang) for record in records],
             _("Date"): [i18n.iso_date(record.date, None, lang) for record in records],
             _("Made by code"): [_("yes") if record.generated else _("no") for record in records],
         }
     )
     kept = _kept(frame, "w-find-file", lang)
     st.dataframe(
-        frame.loc[kept],
+        frame.loc[kept].style.format({_("Rows"): partial(i18n.number, lang=lang)}),
         hide_index=True,
         height="content",
         column_config=_widths(frame, (185, 325, 75, 85, 90, 415, 95, 105)),
@@ -52,6 +52,21 @@ def files(lang: str) -> None:
 def _quality(record: catalog.Record, lang: str) -> str:
     """Return the quality of a file's shapes in a word; what it means is told where the file is opened."""
     return style.quality_name(record.quality, lang).split(":")[0] if record.quality else ""
+
+
+def licence_name(licence: str, lang: str) -> str:
+    """Return a licence in the reader's language; one that an authority brought in stands as it was written."""
+    _ = i18n.translator(lang)
+    return {
+        "Public domain": _("Public domain"),
+        "CC-BY-4.0": "CC BY 4.0",
+        "Facts compiled from the named sources; our wording CC BY 4.0": _(
+            "Facts compiled from the named sources; our wording CC BY 4.0"
+        ),
+        "MIT (underlying data: vietnamese-provinces-database, thanglequoc, MIT; our generalisation MIT)": _(
+            "MIT (underlying data: vietnamese-provinces-database, thanglequoc, MIT; our generalisation MIT)"
+        ),
+    }.get(licence, licence)
 
 
 def _widths(frame: pd.DataFrame, pixels: tuple[int, ...], **more: Any) -> dict[Any, Any]:
@@ -77,7 +92,7 @@ def _record(record: catalog.Record, lang: str) -> None:
         alt=_("Columns of the file"),
     )
     facts = [style.quality_name(record.quality, lang)] if record.quality else []
-    st.caption(plain(" · ".join([*facts, record.licence, f"SHA-256 {record.sha256}"])))
+    st.caption(plain(" · ".join([*facts, licence_name(record.licence, lang), f"SHA-256 {record.sha256}"])))
     formats = exports.LAYER_FORMATS if record.file.endswith(".geojson") else exports.TABLE_FORMATS
     with st.container(key="downloads", horizontal=True):
         for fmt in formats:

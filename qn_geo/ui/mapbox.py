@@ -169,6 +169,17 @@ def _year(view: state.View) -> None:
             help=_("Actual years, then plan horizons: map, charts and figures follow."),
             label_visibility="collapsed",
         )
+        st.html(_scale(view.lang))
+
+
+def _scale(lang: str) -> str:
+    """Return what stands under the slider: its ends, and where what has happened ends and plans begin."""
+    _ = i18n.translator(lang)
+    past = _("Year: {first}–{last}, what happened").format(first=horizons.YEARS[0], last=horizons.THIS_YEAR)
+    plans = _("plans {first}–{last}").format(first=horizons.HORIZONS[0], last=horizons.HORIZONS[-1])
+    share = (len(horizons.ACTUAL_YEARS) - 0.5) / (len(horizons.YEARS) - 1)
+    ends = "".join(f"<span>{sheets.escape(end)}</span>" for end in (past, plans))
+    return f'<p class="qn-scale" style="--break:{share:.2%}" aria-hidden="true">{ends}</p>'
 
 
 def _damages(lang: str) -> None:

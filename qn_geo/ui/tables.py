@@ -36,10 +36,25 @@ def zones(view: View, ids: tuple[str, ...]) -> None:
     _ = i18n.translator(view.lang)
     with st.container(key="zones", gap="small"), guarded(view.lang):
         heading(_("Zones"), len(ids))
+        if view.area is None:
+            st.html(f'<p class="qn-note">{sheets.escape(_counted(ids, view.lang))}</p>')
         drawn = layers.version("zones") if layers.available("zones") else ""
         heads, rows = _zone_rows((*figures.version(), drawn), ids, view.year, view.lang)
         st.html(sheets.table(heads, rows, view.lang, filter_label=_("Filter")))
         _download(lambda: _plain_frame(heads, rows), _sources(ids), _("Zones"), view.lang)
+
+
+def _counted(ids: tuple[str, ...], lang: str) -> str:
+    """Say what the table lists and why the numbers of zones on the cards are others."""
+    _ = i18n.translator(lang)
+    rows = [figures.book().zones[zone_id] for zone_id in ids]
+    kinds = ", ".join(f"{sum(row['kind'] == kind for row in rows)} {kind}" for kind in style.ZONE_COLOURS)
+    operating = sum(row["status"] == "operating" for row in rows)
+    said = _(
+        "Listed are {kinds} that a document names, {operating} of them operating, the others being built or planned; "
+        "the cards above count those set up by their own date."
+    )
+    return said.format(kinds=kinds, operating=operating)
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +104,7 @@ def _download(make: Callable[[], pd.DataFrame], ids: list[str], title: str, lang
         data=lambda: exports.dataframe_bytes(make(), "xlsx", ids, title),
         file_name=f"qn-geo-{search.fold(title).replace(' ', '-')}.xlsx",
         key=f"w-xlsx-{title}",
-        type="tertiary",
+        icon=":material/download:",
         on_click="ignore",
     )
 
