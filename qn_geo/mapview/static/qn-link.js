@@ -87,7 +87,7 @@ window.QNLink = (() => {
       choose(row.dataset.choose);
     });
     on("keydown", (event) => {
-      if (event.key === "Enter" && event.target.dataset?.choose) choose(event.target.dataset.choose);
+      if ((event.key === "Enter" || event.key === " ") && event.target.dataset?.choose) { event.preventDefault(); choose(event.target.dataset.choose); }
       if (event.key === "Enter" && event.target.dataset?.sort) sort(event.target);
     });
     on("input", ({ target }) => {
@@ -224,6 +224,10 @@ window.QNLink = (() => {
     tables(choose);
     charts(choose);
     searching();
+    // Keys that the page listens to work with the focus in the map, too.
+    document.addEventListener("keydown", ({ key, code }) => {
+      if (/^[np]$/i.test(key)) page.body.dispatchEvent(new page.defaultView.KeyboardEvent("keydown", { key, code, bubbles: true }));
+    });
     page.querySelector(".st-key-nav-here")?.scrollIntoView({ inline: "center", block: "nearest" });
     window.frameElement.dataset.ready = ""; // the style sheet takes the placeholder away
   }
