@@ -50,3 +50,11 @@ def test_how_true_the_map_is_stands_first(lang):
     html = legend.legend(("kcn",), lang)
     assert html.index("quality:schematic") < html.index("<ul")
     assert html.count("quality:schematic") == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_review_names_results_decisions_and_trouble_spots(lang):
+    plain, reviewing = legend.legend(("kcn",), lang), legend.legend(("kcn",), lang, reviewing=True)
+    for key in ("result:fail", "verdict:return", "severity:error", "earlier:"):
+        assert f'data-key="{key}"' in reviewing
+        assert f'data-key="{key}"' not in plain

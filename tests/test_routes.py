@@ -7,9 +7,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from qn_geo import layers, routes
+from qn_geo import dossier, layers, routes
 from qn_geo.mapview import config
 from qn_geo.settings import settings
+
+pytest_plugins = "tests.review_fixtures"
 
 
 @pytest.fixture
@@ -130,3 +132,22 @@ def test_missing_packages_are_told_with_the_remedy(tmp_path, monkeypatch):
     with pytest.raises(RuntimeError, match="make setup"):
         routes.routes()
     settings.cache_clear()
+
+
+def test_a_submission_is_served_in_parts(client, placed):
+    dossier.check(placed)
+    for name in ("plots", "findings", "earlier"):
+        answer = client.get(f"/qn/review/{placed}/{name}.json")
+        assert answer.json()["type"] == "FeatureCollection"
+        assert answer.headers["cache-control"] == "no-store"
+    assert client.get(f"/qn/review/{placed}/decisions.json").json() == {}
+    with client.stream("GET", f"/qn/review/{placed}/plots.json", headers={"accept-encoding": "gzip"}) as packed:
+        assert packed.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.usefixtures("reviews")
+@pytest.mark.parametrize("name", ["plots", "submission", "..%2fplots", "preview", "%00"])
+def test_no_submission_has_no_parts(client, name):
+    answer = client.get(f"/qn/review/20261123-000000-abcdef/{name}.json")
+    assert answer.status_code in {404, 503}
+    assert "features" not in answer.text

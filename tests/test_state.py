@@ -17,7 +17,7 @@ views = st.builds(
     area=st.just("quang-yen"),
     zone=st.none() | st.sampled_from(ZONES),
     plot=st.none() | st.just("kcn-song-khoai-3-12"),
-    pick=st.none() | st.sampled_from(["link:exp-ha-long-van-don", "commune:07132"]),
+    pick=st.none() | st.sampled_from(["link:exp-ha-long-van-don", "commune:07132", "row:12", "finding:3"]),
     at=st.none()
     | st.tuples(st.integers(1_064_000, 1_081_000), st.integers(206_000, 216_900)).map(
         lambda p: (p[0] / 1e4, p[1] / 1e4)
@@ -32,6 +32,7 @@ views = st.builds(
     order=st.permutations(style.GROUPS).map(tuple),
     lang=st.sampled_from(["vi", "en"]),
     compared=st.lists(st.sampled_from(ZONES), unique=True, max_size=4).map(tuple),
+    case=st.none() | st.just("20261123-124851-26d553"),
 )
 
 
@@ -50,6 +51,9 @@ def test_the_default_view_has_an_empty_address():
     [
         {"zone": "<img src=x onerror=alert(1)>"},
         {"zone": "kcn-khong-co"},
+        {"case": "../../etc"},
+        {"pick": "row:-1"},
+        {"pick": "finding:99999999"},
         {"year": "1999"},
         {"year": "²"},
         {"year": "9" * 4400},

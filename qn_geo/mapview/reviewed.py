@@ -113,9 +113,10 @@ def box(shapes: Iterable[Any]) -> Box | None:
     What lies far outside the map is left out; None when nothing is left.
     """
     array = np.fromiter(shapes, dtype=object)
-    bounds = shapely.total_bounds(array[_drawable(array)])
-    if not np.isfinite(bounds).all():
+    shown = array[_drawable(array)]
+    if not len(shown):
         return None
+    bounds = shapely.total_bounds(shown)
     room = _LEAST_M + 0.3 * max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     corners = unproject(shapely.box(bounds[0] - room, bounds[1] - room, bounds[2] + room, bounds[3] + room))
     west, south, east, north = corners.bounds

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from qn_geo import decisions, dossier, jobs
+from qn_geo.ui.review import work
+from tests.plot_files import shapefile
+from tests.small_reviews import LAN, package
+from tests.test_pages import opened, text
+
+pytest_plugins = ["tests.review_fixtures"]
+pytestmark = pytest.mark.usefixtures("reviews", "at_home")
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def at_home(root, monkeypatch):
+    """The pages' scripts are found from the repository."""
+    monkeypatch.chdir(root)
+
+
+def review(case="", **query):
+    return opened("review.py", None, **({"case": case} if case else {}), **query)
+
+
+def test_the_queue_tells_how_far_every_submission_is(placed, tmp_path):
+    dossier.check(placed)
+    dossier.receive([(f"{HOSTILE}.gpkg", package(tmp_path / "b.gpkg").read_bytes())], LAN, note=HOSTILE)
+    shown = text(review())
+    assert "Đã kiểm tra" in shown
+    assert "Trần Thị Lan (chưa xác" in shown
+    assert f"case:{placed}" in shown
+    assert HOSTILE not in shown
+
+
+def test_a_submission_that_is_not_there_says_so():
+    test = review("20261123-000000-abcdef")
+    assert "20261123-000000-abcdef" in test.error[0].value.replace("\\", "")
+
+
+def test_an_uncertain_system_has_to_be_chosen(tmp_path):
+    parts = shapefile(tmp_path)
+    case = dossier.receive([part for part in parts.items() if not part[0].endswith(".prj")], LAN)
+    test = review(case.id, lang="en")
+    (system,) = [radio for radio in test.radio if radio.label == "Reference system"]
+    confirm = test.button(key="w-confirm")
+    assert confirm.disabled
+    system.set_value(0).run()
+    assert not test.button(key="w-confirm").disabled
+    test.button(key="w-confirm").click().run()
+    assert jobs.find(work.checking(case.id)).wait(60)
+    test.run()
+    assert not test.error
+    assert decisions.store().get(case.id).state == "checked"
+    assert "EPSG:5899" in str(dossier.open_dossier(case.id).reading["system"])
+
+
+def test_lists_are_filtered_without_marks_and_walked_through(placed):
+    held = dossier.check(placed)
+    test = review(placed, lang="vi")
+    whole = text(test).count('data-choose="finding:')
+    assert whole == len(held.findings)
+    test.text_input(key=f"w-words-{placed}").set_value("dien tich").run()
+    assert 0 < text(test).count('data-choose="finding:') < whole
+    test.text_input(key=f"w-words-{placed}").set_value("không có gì như vậy").run()
+    assert "Không có gì khớp" in text(test)
+    test.text_input(key=f"w-words-{placed}").set_value("").run()
+    test.button(key="w-step-N").click().run()
+    assert test.query_params["pick"] == "finding:0"
+    test.button(key="w-step-N").click().run()
+    test.button(key="w-step-P").click().run()
+    assert test.query_params["pick"] == "finding:0"
+
+
+def test_a_decision_needs_a_name_and_a_reason_and_keeps_what_was_typed(placed):
+    dossier.check(placed)
+    test = review(placed, lang="en", pick="row:4")
+    verdict = test.button_group(key="w-verdict")
+    verdict.set_value("reject").run()
+    test.text_area(key="w-reason").set_value("wrong corner").run()
+    test.button(key="w-decide").click().run()
+    assert "name" in test.error[0].value
+    assert test.text_area(key="w-reason").value == "wrong corner"
+    test.text_input(key="w-name").set_value("Trần Thị Lan").run()
+    test.text_area(key="w-reason").set_value("  ").run()
+    test.button(key="w-decide").click().run()
+    assert "reason" in test.error[0].value.lower()
+    test.text_area(key="w-reason").set_value("wrong corner").run()
+    test.button(key="w-decide").click().run()
+    assert test.success
+    (entry,) = decisions.store().history(placed)
+    assert (entry.plot_id, entry.verdict, entry.reason, entry.verified) == ("7-4", "reject", "wrong corner", False)
+    assert test.text_area(key="w-reason").value == ""
+
+
+def test_all_of_a_list_are_decided_only_when_that_is_chosen(placed):
+    dossier.check(placed)
+    test = review(placed, lang="en")
+    test.text_input(key="w-name").set_value("Lan").run()
+    test.button_group(key="w-verdict").set_value("accept").run()
+    assert test.button(key="w-decide").disabled, "no plot is chosen, and the list was not asked for"
+    test.radio(key=f"w-scope-{placed}-None").set_value("list").run()
+    test.button(key="w-decide").click().run()
+    assert not test.error
+    assert decisions.store().current(placed)
+
+
+def test_names_of_land_users_and_markup_stay_out(tmp_path):
+    path = package(tmp_path / "e.gpkg", parcels=[(1, HOSTILE)], codes=[(1, HOSTILE)])
+    case = dossier.receive(path, LAN)
+    dossier.place(case.id)
+    held = dossier.check(case.id)
+    for pick in ("row:2", *(f"finding:{number}" for number in range(len(held.findings)))):
+        test = review(case.id, pick=pick)
+        assert not test.error
+        assert HOSTILE not in text(test)
+        assert "Nguyễn Văn A" not in text(test)
+
+
+def test_a_comparison_is_checked_and_can_be_taken_back(placed, tmp_path):
+    dossier.check(placed)
+    later = dossier.receive(package(tmp_path / "f.gpkg", count=(3, 3)), LAN)
+    dossier.place(later.id)
+    dossier.check(later.id)
+    test = review(later.id)
+    test.selectbox(key=f"w-compare-{later.id}").set_value(placed).run()
+    assert jobs.find(work.checking(later.id)).wait(60)
+    test.run()
+    assert dossier.open_dossier(later.id).earlier == placed
+    assert "QN-CHG-003" in text(test)
+    test.selectbox(key=f"w-compare-{later.id}").set_value("").run()
+    assert jobs.find(work.checking(later.id)).wait(60)
+    assert dossier.open_dossier(later.id).earlier is None
