@@ -78,3 +78,16 @@ def test_repeated_ids_are_not_matched():
 def test_the_order_of_the_rows_does_not_matter():
     frame = numbered([box(i * 50, 0, i * 50 + 20, 20) for i in range(5)])
     assert len(_changes(frame.iloc[::-1].reset_index(drop=True), frame)) == 0
+
+
+def test_sheet_and_parcel_tell_plots_of_other_ids_apart():
+    before = plots(box(0, 0, 20, 20), box(20, 0, 40, 20), plot_id=["kcn-a-1", "kcn-a-2"])
+    after = plots(box(0, 0, 25, 20), box(25, 0, 40, 20), box(90, 0, 99, 9), plot_id=["12-7", "12-8", "12-9"])
+    before["sheet_no"], before["parcel_no"] = "12", ["7", "8"]
+    after["sheet_no"], after["parcel_no"] = "12", ["7", "8", "9"]
+    found = _changes(after, before)
+    assert list(zip(found["rule"], found["plots"], strict=True)) == [
+        ("QN-CHG-001", ("12-7",)),
+        ("QN-CHG-001", ("12-8",)),
+        ("QN-CHG-002", ("12-9",)),
+    ]

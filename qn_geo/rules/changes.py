@@ -1,4 +1,7 @@
-"""QN-CHG: what differs from an earlier submission or from the register, plot by plot of the same id."""
+"""QN-CHG: what differs from an earlier submission or from the register, plot by plot.
+
+Plots are the same when their id is, or else sheet and parcel: the register and a file often name them differently.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,9 @@ def reshaped(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
 def added(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Plots that were not there."""
     del rule
-    before = set(_earlier(batch, context).texts("plot_id"))
+    known = _known(batch, _earlier(batch, context))
     for index, text in enumerate(batch.texts("plot_id").tolist()):
-        if text not in before:
+        if not known[index]:
             area = number(batch.areas[index]) if batch.valid[index] else None
             vi, en = (f", {area.vi} m²", f", {area.en} m²") if area is not None else ("", "")
             yield Finding(
@@ -69,9 +72,10 @@ def added(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
 def vanished(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Plots that are no longer there."""
     del rule
-    before, present = _earlier(batch, context), set(batch.texts("plot_id"))
+    before = _earlier(batch, context)
+    known = _known(before, batch)
     for index, text in enumerate(before.texts("plot_id").tolist()):
-        if text not in present:
+        if not known[index]:
             area = number(before.areas[index]) if before.valid[index] else None
             vi, en = (f", {area.vi} m²", f", {area.en} m²") if area is not None else ("", "")
             yield Finding(
@@ -109,14 +113,39 @@ def _earlier(batch: Batch, context: Context) -> Batch:
     return batch.once("earlier", lambda: Batch(frame))
 
 
-def _same(batch: Batch, before: Batch) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Positions now and then of the plots whose id both have exactly once."""
+def _names(batch: Batch) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return the ids of plots, and sheet and parcel as one text (None without either)."""
+    pairs = zip(batch.texts("sheet_no").tolist(), batch.texts("parcel_no").tolist(), strict=True)
+    parcels = [f"{sheet}/{parcel}" if sheet is not None and parcel is not None else None for sheet, parcel in pairs]
+    return batch.texts("plot_id"), np.array(parcels, dtype=object)
 
-    def once(ids: NDArray[np.object_]) -> pd.Series:
-        positions = pd.Series(np.arange(len(ids)), index=ids)
+
+def _known(batch: Batch, other: Batch) -> NDArray[np.bool_]:
+    """Tell which plots have an id, or a sheet and parcel, that the other plots have too."""
+    found: NDArray[np.bool_] = np.zeros(batch.count, dtype=np.bool_)
+    for own, names in zip(_names(batch), _names(other), strict=True):
+        there = {name for name in names.tolist() if name is not None}
+        found |= np.fromiter((name in there for name in own.tolist()), dtype=np.bool_, count=len(own))
+    return found
+
+
+def _same(batch: Batch, before: Batch) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions now and then of the plots whose id, or else sheet and parcel, both have exactly once."""
+
+    def once(names: NDArray[np.object_]) -> pd.Series:
+        positions = pd.Series(np.arange(len(names)), index=names)
         return positions[~positions.index.duplicated(keep=False) & positions.index.notna()]
 
-    now, then = once(batch.texts("plot_id")), once(before.texts("plot_id"))
-    both = now.index.intersection(then.index, sort=False)
-    now = now.loc[both].sort_values()
-    return now.to_numpy(dtype=np.intp), then.loc[now.index].to_numpy(dtype=np.intp)
+    pairs: dict[int, int] = {}
+    for own, names in zip(_names(batch), _names(before), strict=True):
+        now, then = once(own), once(names)
+        both = now.index.intersection(then.index, sort=False)
+        taken = set(pairs.values())
+        for here, there in zip(now.loc[both].tolist(), then.loc[both].tolist(), strict=True):
+            if here not in pairs and there not in taken:
+                pairs[here] = there
+    ordered = sorted(pairs.items())
+    return (
+        np.array([here for here, _ in ordered], dtype=np.intp),
+        np.array([there for _, there in ordered], dtype=np.intp),
+    )
