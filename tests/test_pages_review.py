@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qn_geo import decisions, dossier, jobs
-from qn_geo.ui.review import work
+from qn_geo.ui.review import person, work
 from tests.plot_files import shapefile
 from tests.small_reviews import LAN, package
 from tests.test_pages import opened, text
@@ -131,3 +131,22 @@ def test_a_comparison_is_checked_and_can_be_taken_back(placed, tmp_path):
     test.selectbox(key=f"w-compare-{later.id}").set_value("").run()
     assert jobs.find(work.checking(later.id)).wait(60)
     assert dossier.open_dossier(later.id).earlier is None
+
+
+@pytest.mark.parametrize("name", ["Phạm Thị Mai", None])
+def test_where_sign_in_is_configured_only_its_names_count(placed, monkeypatch, name):
+    class User(dict):
+        is_logged_in = name is not None
+
+    dossier.check(placed)
+    monkeypatch.setattr(person.st, "user", User(name=name, email="mai@example.vn"))
+    test = review(placed, lang="en", pick="row:4")
+    assert "w-name" not in [field.key for field in test.text_input]
+    test.button_group(key="w-verdict").set_value("accept").run()
+    test.button(key="w-decide").click().run()
+    entries = decisions.store().history(placed)
+    if name is None:
+        assert "signed in" in test.error[0].value
+        assert entries == []
+    else:
+        assert [(entry.who, entry.verified) for entry in entries] == [(name, True)]
