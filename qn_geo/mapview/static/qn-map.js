@@ -61,7 +61,7 @@ window.QN = (() => {
     new (L.Control.extend({ onAdd: () => notice }))({ position: "topright" }).addTo(map);
     tip = L.DomUtil.create("div", "qn-tip", map.getContainer());
     tip.style.display = "none";
-    map.on("click", onClick).on("mousemove", onMove).on("mouseout", () => hovered(null)).on("moveend zoomend", refresh);
+    map.on("click", onClick).on("mousemove", onMove).on("mouseout movestart", () => hovered(null)).on("moveend zoomend", refresh);
     document.addEventListener("keydown", (e) => { if (e.key === "Escape") escape(); });
     await Promise.all(["backdrop", "city", "communes"].map(load));
     drawBase();
