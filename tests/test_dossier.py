@@ -163,6 +163,23 @@ def test_a_submission_cut_off_before_the_queue_is_found(tmp_path):
     assert [(case.id, case.verified) for case in dossier.queue()] == [(lost.id, False)]
 
 
+def test_a_note_that_cannot_be_kept_is_refused_before_anything_is_stored(tmp_path):
+    with pytest.raises(QnGeoError, match="at most 4000"):
+        dossier.receive(package(tmp_path / "a.gpkg"), LAN, note="x" * 5_000)
+    assert submissions.listed() == []
+
+
+@pytest.mark.parametrize("changed", [{"on": "x"}, {"at": None}, {"earlier": 5}, {"key": None}])
+def test_findings_whose_circumstances_were_changed_are_no_evidence(placed, changed):
+    dossier.check(placed)
+    path = submissions.find(placed).folder / "findings.parquet"
+    found = gpd.read_parquet(path)
+    found.attrs |= changed
+    found.to_parquet(path)
+    assert dossier.open_dossier(placed).findings_hash == ""
+    assert not dossier.check(placed).outdated
+
+
 def test_plots_must_have_been_read(tmp_path):
     case = dossier.receive(package(tmp_path / "a.gpkg"), LAN)
     with pytest.raises(QnGeoError, match="not been read"):

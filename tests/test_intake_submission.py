@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,12 @@ from qn_geo.importing import durable
 from qn_geo.intake import submission
 from qn_geo.settings import settings
 from tests import plot_files
+
+SAID = {
+    "choices": {"zone_id": None},
+    "system": {"system": "EPSG:5899", "vi": "VN-2000", "en": "VN-2000", "reason_vi": "theo tệp", "reason_en": "file"},
+    "encodings": {},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -129,13 +137,58 @@ def test_plots_are_kept_with_what_was_said():
     with pytest.raises(QnGeoError, match="not been read yet"):
         submission.plots(stored)
     frame = plot_files.plots()
-    submission.keep_plots(stored, parquet(frame), {"system": "EPSG:5899", "reason_vi": "theo tệp"})
+    submission.keep_plots(stored, parquet(frame), SAID)
     plots, said = submission.plots(stored)
     assert plots.equals(frame)
-    assert said["reason_vi"] == "theo tệp"
+    assert said["system"]["reason_vi"] == "theo tệp"
     (stored.folder / "plots.parquet").write_bytes(parquet(frame.iloc[:1]))
     with pytest.raises(QnGeoError, match="not been read yet"):
         submission.plots(stored)
+
+
+@pytest.mark.parametrize("changed", [{"choices": []}, {"system": None}, {"encodings": "utf-8"}, {"system": {}}, None])
+def test_what_was_said_and_changed_by_hand_is_to_be_said_again(changed):
+    stored = submission.receive([("a.kml", b"x")], "A")
+    submission.keep_plots(stored, parquet(plot_files.plots()), SAID)
+    path = stored.folder / "intake.json"
+    path.write_text(json.dumps(None if changed is None else json.loads(path.read_text()) | changed))
+    with pytest.raises(QnGeoError, match="not been read yet"):
+        submission.plots(stored)
+
+
+@pytest.mark.parametrize(
+    "changed", [b"", b"[]", b"null", b"[" * 100_000, {"files": []}, {"received_at": "x"}, {"id": "y"}]
+)
+def test_a_damaged_record_is_told_and_hides_no_other(changed):
+    stored, other = (submission.receive([("a.kml", content)], "A") for content in (b"x", b"y"))
+    path = stored.folder / "submission.json"
+    known = json.loads(path.read_text())
+    path.write_bytes(changed if isinstance(changed, bytes) else json.dumps(known | changed).encode())
+    with pytest.raises(QnGeoError, match="no longer what was received"):
+        submission.find(stored.id)
+    assert [one.id for one in submission.listed()] == [other.id]
+
+
+def test_simultaneous_senders_of_one_file_get_a_submission_each():
+    with ThreadPoolExecutor(12) as senders:
+        made = list(senders.map(lambda _: submission.receive([("a.kml", bytes(100_000))], "A").id, range(24)))
+    assert len(set(made)) == len(made)
+    assert {one.id for one in submission.listed()} == set(made)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("x" * 10_000 + ".gpkg", "x" * 195 + ".gpkg"),
+        ("thửa\u202egpj.exe", "thửa gpj.exe"),
+        ("a\r\nb\0\ud800.kml", "a  b  .kml"),
+        ("", "?"),
+    ],
+    ids=["long", "turned", "lines", "none"],
+)
+def test_names_that_no_disk_holds_are_made_ones_that_can_be_shown(sent, shown):
+    stored = submission.receive([(sent, b"x")], "A")
+    assert submission.original(stored.id) == (b"x", shown)
 
 
 def test_a_kill_at_any_moment_leaves_whole_submissions_only(reviews):

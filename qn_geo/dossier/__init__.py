@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import decisions, figures, i18n, intake, rules
+from qn_geo.decisions.identity import tidy
 from qn_geo.dossier import evidence
 from qn_geo.dossier.evidence import REGISTER, earlier_plots
 from qn_geo.dossier.plots import apart, public, shown
@@ -152,9 +153,11 @@ def receive(
     """Store files as received and put them into the queue; arguments as of `submission.receive`.
 
     Raises:
-        QnGeoError: If there is nothing to store, no room, or the database cannot be used.
+        QnGeoError: If there is nothing to store, the note is too long, there is no room, or the database cannot be
+            used; in this last case what was stored comes into the queue later.
     """
-    return _queued(submissions.receive(files, who.name, zone_id, note), verified=who.verified)
+    said = tidy(note)  # refused before anything is stored
+    return _queued(submissions.receive(files, who.name, zone_id, said), verified=who.verified)
 
 
 def queue() -> list[Case]:
@@ -168,7 +171,7 @@ def queue() -> list[Case]:
         if submission.id not in held and datetime.fromisoformat(submission.received_at) < latest
     ]
     for submission in lost:
-        with suppress(QnGeoError):  # another process was quicker
+        with suppress(QnGeoError, ValueError):  # another process was quicker, or the record was changed by hand
             _queued(submission, verified=False)
     return store.queue() if lost else known
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -17,7 +18,6 @@ from qn_geo.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from qn_geo.intake.submission import Submission
 
@@ -55,10 +55,17 @@ def stored(submission: Submission) -> gpd.GeoDataFrame | None:
         found = gpd.read_parquet(submission.folder / FINDINGS)
         for name, kind in (("plots", str), ("rows", int)):
             found[name] = [tuple(map(kind, values)) for values in found[name]]
-        known = found.attrs["findings_hash"]
-    except (OSError, ValueError, KeyError):  # not there, or damaged: either way it is checked again
+        whole = _is_told(found.attrs) and rules.findings_hash(found) == found.attrs["findings_hash"]
+    except (OSError, ValueError, TypeError, KeyError):  # not there, or damaged: either way it is checked again
         return None
-    return found if rules.findings_hash(found) == known else None  # what was changed by hand is no evidence
+    return found if whole else None  # what was changed by hand is no evidence
+
+
+def _is_told(attrs: Mapping[Any, Any]) -> bool:
+    """Return whether all is there that is told of findings; errors come from what is not even of its kind."""
+    days = date.fromisoformat(attrs["on"]), datetime.fromisoformat(attrs["at"])
+    words = attrs["key"], attrs["rules_version"], attrs["earlier"] or ""
+    return all(days) and all(isinstance(word, str) for word in words)
 
 
 def earlier_plots(earlier_id: str | None, zone_id: str | None) -> gpd.GeoDataFrame | None:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import re
-import unicodedata
 import zipfile
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,7 @@ import geopandas as gpd
 
 from qn_geo.errors import QnGeoError
 from qn_geo.importing import durable
-from qn_geo.intake import limits, unpack
+from qn_geo.intake import filenames, limits, unpack
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ _PLOTS: Final = "plots.parquet"
 _INTAKE: Final = "intake.json"
 READ: Final = (_PLOTS, _INTAKE)
 """Files of a submission that change when it is read again."""
+_SAID: Final = {"choices": {"zone_id"}, "system": {"system", "vi", "en", "reason_vi", "reason_en"}, "encodings": set()}
+"""What `intake.json` is asked for by others; without it, somebody changed it."""
 _INCOMING: Final = ".incoming-"
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST: Final = 80
 _STALE: Final = timedelta(days=1)
+_LOG: Final = logging.getLogger(__name__)
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP can state; the same files make the same archive
 
 
@@ -120,7 +121,8 @@ def receive(
     Raises:
         QnGeoError: If there is nothing, more than the settings allow, or no room on the disk.
     """
-    contents = _from_disk(files) if isinstance(files, Path) else list(files)
+    sent = _from_disk(files) if isinstance(files, Path) else files
+    contents = [(filenames.shown(name), content) for name, content in sent]
     if not contents:
         raise QnGeoError(
             "chưa có tệp nào.", "there is no file.", remedy_vi="chọn ít nhất một tệp.", remedy_en="choose a file."
@@ -136,25 +138,20 @@ def receive(
             remedy_en="rename one, or send them apart.",
         )
     received = tuple(
-        Received(PurePosixPath(name.replace("\\", "/")).name, _safe(name, number), len(content), _hash(content))
+        Received(name, f"{number + 1:02d}-{filenames.safe(name)}", len(content), _hash(content))
         for number, (name, content) in enumerate(contents)
     )
     whole = (
         received[0].sha256 if len(received) == 1 else _hash(json.dumps([[f.name, f.sha256] for f in received]).encode())
     )
-    when = datetime.now(UTC)
-    while (settings().review_dir / (made := f"{when:%Y%m%d-%H%M%S}-{whole[:6]}")).exists():
-        when += timedelta(seconds=1)
-    submission = Submission(made, when.isoformat(timespec="seconds"), who, zone_id, note, whole, received)
-    _write(submission, [content for _, content in contents])
-    return submission
+    return _write(Submission("", "", who, zone_id, note, whole, received), [content for _, content in contents])
 
 
-def _write(submission: Submission, contents: Sequence[bytes]) -> None:
-    """Write everything under a name that nothing lists, then give the folder its own."""
-    _sweep()
-    beside = submission.folder.with_name(_INCOMING + submission.id)
-    with _room(submission.name):
+def _write(unnamed: Submission, contents: Sequence[bytes]) -> Submission:
+    """Write everything under a name that nothing lists, then give the folder its own; return it with its id."""
+    with _room(unnamed.name):
+        _sweep()
+        submission, beside = _begun(unnamed)
         try:
             for file, content in zip(submission.files, contents, strict=True):
                 durable.write(beside / "received" / file.stored, content)
@@ -163,13 +160,30 @@ def _write(submission: Submission, contents: Sequence[bytes]) -> None:
         except BaseException:
             rmtree(beside, ignore_errors=True)
             raise
+    return submission
+
+
+def _begun(unnamed: Submission) -> tuple[Submission, Path]:
+    """Return a submission with an id that nobody else has, and the folder that keeps others from taking it."""
+    when = datetime.now(UTC)
+    while True:
+        made = f"{when:%Y%m%d-%H%M%S}-{unnamed.sha256[:6]}"
+        submission = replace(unnamed, id=made, received_at=when.isoformat(timespec="seconds"))
+        beside = submission.folder.with_name(_INCOMING + made)
+        with suppress(FileExistsError):
+            beside.mkdir(parents=True)
+            if not submission.folder.exists():  # asked last: whoever had the id before has given it its name by now
+                return submission, beside
+            beside.rmdir()
+        when += timedelta(seconds=1)
 
 
 def _sweep() -> None:
     """Remove what a killed process left half-written long ago."""
     for left in settings().review_dir.glob(f"{_INCOMING}*"):
-        if datetime.now(UTC) - datetime.fromtimestamp(left.stat().st_mtime, UTC) > _STALE:
-            rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # it has just been given its name
+            if datetime.now(UTC) - datetime.fromtimestamp(left.stat().st_mtime, UTC) > _STALE:
+                rmtree(left, ignore_errors=True)
 
 
 def find(submission_id: str) -> Submission:
@@ -189,16 +203,26 @@ def find(submission_id: str) -> Submission:
     try:
         known = json.loads(path.read_bytes())
         known["files"] = tuple(Received(**file) for file in known["files"])
-        return Submission(**known)
-    except (ValueError, TypeError, KeyError) as error:
+        found = Submission(**known)
+        whole = found.id == submission_id and found.files and datetime.fromisoformat(found.received_at).tzinfo
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(submission_id, _RECORD) from error
+    if not whole:
+        raise _damaged(submission_id, _RECORD)
+    return found
 
 
 def listed() -> list[Submission]:
-    """Return all submissions, the newest first."""
+    """Return all submissions, the newest first. One with a damaged record goes to the log, the others go on."""
     folder = settings().review_dir
     names = [path.parent.name for path in folder.glob(f"*/{_RECORD}")] if folder.is_dir() else []
-    return [find(name) for name in sorted(names, reverse=True) if _ID.fullmatch(name)]
+    found = []
+    for name in sorted(filter(_ID.fullmatch, names), reverse=True):
+        try:
+            found.append(find(name))
+        except QnGeoError as error:
+            _LOG.warning("%s", error)
+    return found
 
 
 def original(submission_id: str) -> tuple[bytes, str]:
@@ -256,11 +280,11 @@ def plots(submission: Submission) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     try:
         content = (submission.folder / _PLOTS).read_bytes()
         said = json.loads((submission.folder / _INTAKE).read_bytes())
-    except (OSError, ValueError) as error:
+        if said["plots_sha256"] == _hash(content) and all(said[part].keys() >= names for part, names in _SAID.items()):
+            return gpd.read_parquet(io.BytesIO(content)), said
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise _not_yet(submission) from error
-    if said.get("plots_sha256") != _hash(content):
-        raise _not_yet(submission)
-    return gpd.read_parquet(io.BytesIO(content)), said
+    raise _not_yet(submission)
 
 
 def _from_disk(path: Path) -> list[tuple[str, bytes]]:
@@ -276,15 +300,6 @@ def _from_disk(path: Path) -> list[tuple[str, bytes]]:
                 zipfile.ZipInfo(f"{path.name}/{one.name}", _LONG_AGO), one.read_bytes(), zipfile.ZIP_DEFLATED
             )
     return [(f"{path.name}.zip", packed.getvalue())]
-
-
-def _safe(name: str, number: int) -> str:
-    """Return a name for our disk: a number, and what of the sender's name is harmless everywhere."""
-    plain = unicodedata.normalize(
-        "NFKD", PurePosixPath(name.replace("\\", "/")).name.replace("đ", "d").replace("Đ", "D")
-    )
-    kept = _UNSAFE.sub("_", plain.encode("ascii", "ignore").decode()).strip("._")
-    return f"{number + 1:02d}-{kept[-_LONGEST:] or 'file'}"
 
 
 def _hash(content: bytes) -> str:
