@@ -201,7 +201,7 @@ def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evide
     values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
     used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
     return Normalised(
-        submitted.frame(values, list(shapes)),
+        submitted.frame(values, shapes),
         proposal,
         used,
         prepared.meant,

@@ -46,6 +46,12 @@ class Corners(NamedTuple):
         """Positions of the corners where an edge to the next corner starts."""
         return np.flatnonzero(self.ring[1:] == self.ring[:-1])
 
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """Metres of each edge."""
+        steps = np.diff(self.points, axis=0)
+        return np.asarray(np.hypot(steps[:, 0], steps[:, 1])[self.edges])
+
 
 def first_of(groups: NDArray[Any]) -> NDArray[np.intp]:
     """Return where each run of equal numbers begins."""
@@ -125,9 +131,9 @@ class Batch:
         kind = shapely.get_type_id(self.given)
         some: NDArray[np.bool_] = ((kind == _POLYGON) | (kind == _MULTIPOLYGON)) & ~shapely.is_empty(self.given)
         # One NaN or infinity makes a bound NaN or infinite; NaN alone can hide in GEOS' bounds, so look at the corners.
-        points, owner = shapely.get_coordinates(self.given[some], return_index=True)
-        broken = np.unique(owner[~np.isfinite(points).all(axis=1)])
-        some[np.flatnonzero(some)[broken]] = False
+        if not np.isfinite(shapely.get_coordinates(self.given[some])).all():
+            points, owner = shapely.get_coordinates(self.given[some], return_index=True)
+            some[np.flatnonzero(some)[owner[~np.isfinite(points).all(axis=1)]]] = False
         return some
 
     @cached_property

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qn_geo.rules.registry import Rule
 
 _THERE: Final = ("operating", "building")  # a corridor belongs to a road, not to a plan of one
+_PIECE_M: Final = 200.0
 _UNKNOWN_M: Final = 1000.0  # a line that does not say how far off it may be
 
 
@@ -41,7 +42,8 @@ def railways(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     numbers, texts = batch.codes("landuse_code")
     housing = [i for i, text in enumerate(texts.tolist()) if HOUSING.intersection(parts_of(text))]
     chosen = np.isin(numbers[batch.sound], housing)
-    yield from _along(batch, rule, context, "railway", ("railway", "high-speed-railway"), chosen)
+    if chosen.any():
+        yield from _along(batch, rule, context, "railway", ("railway", "high-speed-railway"), chosen)
 
 
 def shore(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
@@ -110,7 +112,8 @@ def _in_doubt(  # noqa: PLR0913, PLR0917 - as above
         places = places[chosen[places]]
     if not len(places):
         return
-    metres = float(shapely.STRtree(batch.shapes[places]).query_nearest(line, return_distance=True)[1][0])
+    tree = batch.tree if chosen is None else shapely.STRtree(batch.shapes[places])
+    metres = float(tree.query_nearest(_pieces(line), all_matches=False, return_distance=True)[1].min())
     wanted, off, nearest, count = number(limit), number(accuracy), number(metres, 0), number(len(places))
     where = batch.sound[places]
     yield Finding(
@@ -129,12 +132,17 @@ def _in_doubt(  # noqa: PLR0913, PLR0917 - as above
 
 def _distances(batch: Batch, line: Any, reach: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Positions among the valid plots of those within reach of a line, and how far they are from it."""
-    points, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
-    first = np.flatnonzero(part[1:] == part[:-1])
-    # Piece by piece: the box around a whole shore holds every plot.
-    pieces: Any = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
+    pieces = _pieces(line)
     piece, place = batch.tree.query(pieces, predicate="dwithin", distance=reach)
     metres = np.full(len(batch.shapes), np.inf)
     np.minimum.at(metres, place, shapely.distance(pieces[piece], batch.shapes[place]))
     places = np.unique(place)
     return places, metres[places]
+
+
+def _pieces(line: Any) -> NDArray[np.object_]:
+    """Return a line in short pieces for an index: the box around a whole shore holds every plot."""
+    points, part = shapely.get_coordinates(shapely.get_parts(shapely.segmentize(line, _PIECE_M)), return_index=True)
+    first = np.flatnonzero(part[1:] == part[:-1])
+    pieces: Any = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
+    return np.asarray(pieces, dtype=object)

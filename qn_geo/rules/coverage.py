@@ -62,8 +62,7 @@ def _measured(batch: Batch, context: Context) -> Seams:
     width, noise = rule.number("gap_width_m"), rule.number("noise_width_m")
     least = context.rules["QN-GEO-010"].value("rounding", context.on, 0) / 2  # half of what areas are rounded to
     edges = seams.unshared(batch.corners)
-    suspects = seams.suspects(batch, edges, width)
-    spots = _overlaps(batch, suspects), _gaps(batch, seams.gaping(edges, suspects, width))
+    spots = _overlaps(batch, np.unique(edges.owner)), _gaps(batch, seams.gaping(edges, width))
     return Seams(*(item.where((item.areas >= least) & (item.widths >= noise)) for item in spots))
 
 
@@ -133,8 +132,8 @@ def _each(spots: _Spots) -> Iterator[tuple[tuple[int, int], Any, float, float]]:
     yield from zip(pairs, spots.shapes, spots.areas.tolist(), spots.widths.tolist(), strict=True)
 
 
-def _overlaps(batch: Batch, suspects: NDArray[np.intp]) -> _Spots:
-    pairs, parts = seams.overlapping(batch, suspects)
+def _overlaps(batch: Batch, rim: NDArray[np.intp]) -> _Spots:
+    pairs, parts = seams.overlapping(batch, rim)
     areas = shapely.area(parts)
     return _ranked(batch, pairs, parts, areas, mean_width(areas, shapely.length(parts)))
 

@@ -2,8 +2,8 @@
 
 Walk over the map and count the plots above each point: the count changes only at edges that are not shared by exactly
 two plots from opposite sides. So wherever plots overlap, the patch of overlap is fenced by unshared edges, and only
-the plots with such edges and their neighbours need the geometry library's much slower look. In a clean park with
-roads that is everything along the roads; in a clean cadastral sheet only its rim.
+the plots with such edges need the geometry library's much slower look, and from there those that overlap them. In a
+clean park with roads that is everything along the roads; in a clean cadastral sheet only its rim.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MIX: Final = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _SHIFT: Final = np.uint64(29)
 _SIDES: Final = 2
+_FEW_CORNERS: Final = 9  # with the first counted twice
+_NOTHING_M2: Final = 1e-6
 _PARALLEL_SIN: Final = 0.26  # 15°: edges that face each other across a gap run nearly side by side
 
 
@@ -65,7 +67,7 @@ def unshared(corners: Corners) -> Edges:
     turned = (_signed_areas(corners) > 0) != corners.outer
     against = turned[corners.ring[first]]
     keys = _mixed(np.column_stack([low, high]))
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     changes = first_of(keys[order])
     direction = np.where(backward != against, -1, 1)[order]
     counts = np.diff(np.r_[changes, len(keys)])
@@ -79,18 +81,6 @@ def unshared(corners: Corners) -> Edges:
     return Edges(
         np.where(swap, finish, begin), np.where(swap, begin, finish), corners.shape[corners.ring[first[single]]]
     )
-
-
-def suspects(batch: Batch, edges: Edges, gap_width: float) -> NDArray[np.intp]:
-    """Return the plots (positions among the valid ones) that may overlap another or lie within a gap's width of it."""
-    rim = np.unique(edges.owner)
-    if not len(rim):
-        return rim
-    reach = np.array([-gap_width, -gap_width, gap_width, gap_width])
-    beside = batch.tree.query(shapely.box(*(shapely.bounds(batch.shapes[rim]) + reach).T))[1]
-    looked = np.union1d(rim, beside)
-    wrong = shapely.coverage_invalid_edges(batch.shapes[looked], gap_width=gap_width)
-    return np.asarray(looked[~shapely.is_empty(wrong)])
 
 
 def overlapping(batch: Batch, start: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
@@ -114,25 +104,67 @@ def overlapping(batch: Batch, start: NDArray[np.intp]) -> tuple[NDArray[np.intp]
         # A pair of two plots looked at in this round comes twice; one with a plot of an earlier round is done.
         fresh = (one != other) & ~before[other] & ~(now[other] & (other < one))
         one, other = one[fresh], other[fresh]
-        meet = shapely.relate_pattern(shapes[one], shapes[other], "T********")
+        near = ~_apart(batch.corners, one, other)
+        one, other = one[near], other[near]
+        common = shapely.intersection(shapes[one], shapes[other])
+        meet = shapely.area(common) > 0
         one, other = one[meet], other[meet]
         pairs.append(np.sort(np.column_stack([one, other]), axis=1))
-        parts.append(shapely.intersection(shapes[one], shapes[other]))
+        parts.append(common[meet])
         before, now = before | now, np.zeros_like(now)
         ahead = np.unique(other[~before[other]])
     return np.concatenate(pairs), np.concatenate(parts)
 
 
-def gaping(edges: Edges, among: NDArray[np.intp], width: float) -> Gaps:
+def _apart(corners: Corners, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which pairs an edge of either keeps apart, drawn on as a straight line; neighbours nearly always are.
+
+    Only plots of one ring with few corners are judged: the others are for the geometry library.
+    """
+    looked, places = np.unique(np.concatenate([one, other]), return_inverse=True)
+    one, other = np.split(places, 2)
+    rings = _short_rings(corners, looked)
+    found = np.zeros(len(one), dtype=bool)
+    for step in range(rings.shape[1] - 1):
+        start = rings[:, step, None]
+        along = rings[:, step + 1, None] - start
+        own = _cross(along, rings - start)
+        low, high = own.min(axis=1), own.max(axis=1)
+        side = np.where(high > -low, 1.0, -1.0)  # of the plot itself, seen from the edge
+        outer = np.minimum(-low, high) <= _NOTHING_M2
+        outer &= np.maximum(-low, high) > _NOTHING_M2  # else it is no edge but a repeated corner
+        for mine, theirs in ((one, other), (other, one)):
+            open_ = np.flatnonzero(~found & outer[mine])
+            at, beyond = mine[open_], rings[theirs[open_]]
+            across = _cross(along[at], beyond - start[at]) * side[at, None]
+            found[open_] = across.max(axis=1) <= _NOTHING_M2
+    return found
+
+
+def _short_rings(corners: Corners, looked: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the corners of plots, the last repeated where a ring has fewer than others; NaN for intricate plots."""
+    starts = first_of(corners.ring)
+    lengths = np.diff(np.r_[starts, len(corners.points)])
+    short = (np.bincount(corners.shape)[corners.shape] == 1) & (lengths <= _FEW_CORNERS)
+    ring = np.full(len(corners.shape), -1)
+    ring[corners.shape[short]] = np.flatnonzero(short)
+    ring = ring[looked]
+    known = ring >= 0
+    most = int(lengths[ring[known]].max(initial=2))
+    rings = np.full((len(looked), most, 2), np.nan)
+    place = np.minimum(np.arange(most), lengths[ring[known], None] - 1) + starts[ring[known], None]
+    rings[known] = corners.points[place]
+    return rings
+
+
+def gaping(edges: Edges, width: float) -> Gaps:
     """Return the strips between unshared edges of different plots that face each other within a width.
 
     Args:
         edges: Unshared edges.
-        among: Plots to look at.
         width: Widest strip that counts as a gap, in metres.
     """
-    chosen = np.isin(edges.owner, among)
-    start, end, owner = edges.start[chosen], edges.end[chosen], edges.owner[chosen]
+    start, end, owner = edges
     lines: Any = shapely.linestrings(np.stack([start, end], axis=1))
     one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=width)
     apart = (one < other) & (owner[one] != owner[other])
@@ -193,7 +225,7 @@ def _strips(  # noqa: PLR0913, PLR0917 - the parts of two lists of edges
 
 
 def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    product: NDArray[np.float64] = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    product: NDArray[np.float64] = one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0]
     return product
 
 

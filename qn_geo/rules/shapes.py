@@ -83,7 +83,7 @@ def repeated(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     del context
     corners, near = batch.corners, rule.number("near_m")
     first = corners.edges
-    short = first[_lengths(corners.points, first) <= near]
+    short = first[corners.lengths <= near]
     limit = number(near * 1000)
     for index, points in _by_plot(batch, corners.owner, short):
         count = len(points)
@@ -187,11 +187,6 @@ def _invalid(batch: Batch) -> list[tuple[int, str, Any]]:
     return found
 
 
-def _lengths(points: NDArray[np.float64], first: NDArray[np.intp]) -> NDArray[np.float64]:
-    steps = points[first + 1] - points[first]
-    return np.asarray(np.hypot(steps[:, 0], steps[:, 1]))
-
-
 def _by_plot(batch: Batch, owner: NDArray[np.intp], points: NDArray[np.intp]) -> Iterator[tuple[int, NDArray[np.intp]]]:
     """Group corner points by plot: position of the plot in the frame, its points."""
     if not len(points):
@@ -208,7 +203,7 @@ def _tips(batch: Batch, near: float, limit_deg: float) -> tuple[NDArray[np.intp]
     """
     corners = batch.corners
     first = corners.edges
-    kept = first[_lengths(corners.points, first) > near]  # edges with a length
+    kept = first[corners.lengths > near]  # edges with a length
     steps = corners.points[kept + 1] - corners.points[kept]
     ring = corners.ring[kept]
     # The edge before the first one of a ring is its last.
