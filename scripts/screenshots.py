@@ -1,14 +1,12 @@
-"""Make the README's pictures from the running app.
-
-python scripts/screenshots.py            serves the app itself
-python scripts/screenshots.py --url URL  uses an app that is running already
-"""
+"""Make the README's pictures from the running app, which this serves itself: all, or those named."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -18,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import browser
+import geopandas as gpd
+import shapely.affinity
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images"
@@ -48,9 +48,11 @@ PICTURES = (
     Picture("overview", "/?lang=en", 1440, 900),
     Picture("area", "/quang-yen?zone=kcn-song-khoai&lang=en", 1440, 900),
     Picture("phone", "/van-don?lang=en", 390, 844, 2.0),
+    Picture("review", "/ra-soat?case={case}&pick=finding:0&lang=en", 1440, 900),
     Picture("overview.vi", "/", 1440, 900),
     Picture("area.vi", "/quang-yen?zone=kcn-song-khoai", 1440, 900),
     Picture("phone.vi", "/van-don", 390, 844, 2.0),
+    Picture("review.vi", "/ra-soat?case={case}&pick=finding:0", 1440, 900),
 )
 
 
@@ -62,12 +64,30 @@ def _answers(url: str) -> bool:
         return False
 
 
+def submission(folder: Path) -> str:
+    """Receive and check demo plots in which two overlap, in a review folder of their own; return the id."""
+    os.environ["QN_GEO_REVIEW_DIR"] = str(folder / "reviews")  # read at the first use of the settings
+    sys.path.insert(0, str(ROOT))
+    from qn_geo import dossier, layers  # noqa: PLC0415 - only now
+    from qn_geo.crs import project  # noqa: PLC0415
+    from qn_geo.decisions import Identity  # noqa: PLC0415
+
+    plots = layers.layer("plots").query("zone_id == 'kcn-song-khoai'").head(90)
+    shapes = project(plots.geometry.to_numpy())
+    shapes[3] = shapely.affinity.translate(shapes[3], 6, 4)
+    columns = {"SoTo": plots["sheet"], "SoThua": plots["parcel"], "LoaiDat": plots["use_code"]}
+    frame = gpd.GeoDataFrame(columns | {"DienTich": plots["area_m2"]}, geometry=shapes, crs=5899)
+    path = folder / "song-khoai-dot-1.gpkg"
+    frame.to_file(path)
+    case = dossier.receive(path, Identity("Trần Thị Lan", verified=False), "kcn-song-khoai")
+    dossier.place(case.id)
+    dossier.check(case.id)
+    return case.id
+
+
 @contextmanager
-def served(url: str | None) -> Iterator[str]:
-    """Yield the address of a running app, starting one where none is given."""
-    if url:
-        yield url.rstrip("/")
-        return
+def served() -> Iterator[str]:
+    """Yield the address of an app of our own."""
     own = f"http://localhost:{PORT}"
     process = subprocess.Popen([sys.executable, "-m", "qn_geo", "serve", "--port", str(PORT)], cwd=ROOT)
     try:
@@ -82,14 +102,14 @@ def served(url: str | None) -> Iterator[str]:
         process.wait(timeout=20)
 
 
-def take(instance: Browser, url: str, picture: Picture) -> Path:
+def take(instance: Browser, url: str, case: str, picture: Picture) -> Path:
     """Open an address, wait until map and charts are drawn, and save what the window shows."""
     size = {"width": picture.width, "height": picture.height}
     context = instance.new_context(viewport=size, device_scale_factor=picture.scale)
     page = context.new_page()
-    page.goto(url + picture.address)
+    page.goto(url + picture.address.format(case=case))
     page.wait_for_selector(".st-key-map iframe")
-    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_selector(".js-plotly-plot, .st-key-listing table")
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
     page.wait_for_timeout(REST_MS)
     out = FOLDER / f"{picture.name}.png"
@@ -101,19 +121,24 @@ def take(instance: Browser, url: str, picture: Picture) -> Path:
 def main() -> None:
     """Make every picture, or the ones named."""
     parser = argparse.ArgumentParser(description="Make the README's pictures.")
-    parser.add_argument("--url", help="address of an app that is running already")
     parser.add_argument("names", nargs="*", help="pictures to make; all by default")
     options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     executable = browser.find()
     if executable is None:
         sys.exit(browser.REMEDY)
-    with served(options.url) as url, sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=executable, args=browser.launch_arguments())
-        for picture in PICTURES:
-            if not options.names or picture.name in options.names:
-                print(take(instance, url, picture).relative_to(ROOT))
-        instance.close()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        case = submission(Path(folder))
+        with served() as url:
+            _take_all(playwright, url, case, options.names, executable)
+
+
+def _take_all(playwright: Playwright, url: str, case: str, names: list[str], executable: str) -> None:
+    instance = playwright.chromium.launch(executable_path=executable, args=browser.launch_arguments())
+    for picture in PICTURES:
+        if not names or picture.name in names:
+            print(take(instance, url, case, picture).relative_to(ROOT))
+    instance.close()
 
 
 if __name__ == "__main__":
