@@ -39,7 +39,7 @@ def one(view: state.View, left: st.delta_generator.DeltaGenerator, right: st.del
             mapbox.box(view, shown)
         return
     with left:
-        mapbox.box(view, case.on_map(held))
+        mapbox.box(view, case.on_map(view, held))
         listed = listing.lists(view, held)
     with right, st.container(key="panel", gap="small"), shell.guarded(view.lang):
         case.panel(view, held, listed)

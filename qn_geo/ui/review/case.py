@@ -10,7 +10,7 @@ from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, sheets, 
 from qn_geo.intake import submission as submissions
 from qn_geo.mapview import reviewed
 from qn_geo.ui import panel as beside
-from qn_geo.ui.review import deciding, going_out, reading, work
+from qn_geo.ui.review import deciding, going_out, listing, reading, work
 
 if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
@@ -65,10 +65,10 @@ def head(view: state.View, title: str) -> None:
         st.button(_("All submissions"), key="w-queue", icon=":material/list:", on_click=state.open_case, args=(None,))
 
 
-def on_map(held: Dossier) -> dict[str, Any]:
+def on_map(view: state.View, held: Dossier) -> dict[str, Any]:
     """Return what the map's frame needs to draw a submission."""
     compared = held.earlier is not None and st.session_state.get(f"{_COMPARED}-{held.id}", True)
-    state.look_once(f"case:{held.id}:{held.reading['plots_sha256']}", reviewed.box(held.plots.geometry))
+    state.look_once(f"case:{held.id}:{held.reading['plots_sha256']}", reviewed.box(listing.shapes(held, view.pick)))
     old = held.earlier if compared else None
     return {"id": held.id, "v": reviewed.version(held), "d": held.version.entry, "old": old}
 

@@ -232,14 +232,20 @@ def _steps(kind: str, ids: list[int], view: state.View, held: Dossier) -> None:
 
 def _choose(pick: str, held: Dossier) -> None:
     state.update(zone=None, plot=None, pick=pick, at=None)
-    kind, _colon, number = pick.partition(":")
-    if kind == "finding":
-        shape = held.findings.geometry.iloc[int(number)]
+    state.move_to(reviewed.box(shapes(held, pick)))
+
+
+def shapes(held: Dossier, pick: str | None) -> list[Any]:
+    """Return what a pick is about: its trouble spot, else its plots; of no pick, or an unknown one, all plots."""
+    kind, _colon, number = (pick or "").partition(":")
+    rows: tuple[int, ...] = (int(number),) if kind == "row" else ()
+    if kind == "finding" and int(number) < len(held.findings):
+        spot = held.findings.geometry.iloc[int(number)]
+        if spot is not None:
+            return [spot]
         rows = held.findings["rows"].iloc[int(number)]
-    else:
-        shape, rows = None, (int(number),)
-    shapes = [shape] if shape is not None else list(held.plots.geometry[held.plots["row"].isin(rows)])
-    state.move_to(reviewed.box(shapes))
+    meant = held.plots.geometry[held.plots["row"].isin(rows)]
+    return list(held.plots.geometry if meant.empty else meant)
 
 
 def _title(code: str, lang: str) -> str:
