@@ -68,7 +68,6 @@ class Proposal:
 
 def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
     """Return shapes in EPSG:5899 as a proposal reads them; None where a coordinate is no number or not on Earth."""
-    coordinates, owners = shapely.get_coordinates(geometry, return_index=True)
     if not proposal.untouched or proposal.offset:
         plane = plane_of(proposal)
 
@@ -76,11 +75,10 @@ def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
             return moved(points, plane, proposal.swapped, proposal.factor, proposal.offset)
 
         geometry = shapely.transform(geometry, move)
-        coordinates = shapely.get_coordinates(geometry)
-    lost = np.unique(owners[~(np.abs(coordinates) < _EARTH_M).all(axis=1)])  # NaN is not below anything
-    if len(lost):
+    if not (np.abs(shapely.get_coordinates(geometry)) < _EARTH_M).all():  # NaN is not below anything
+        coordinates, owners = shapely.get_coordinates(geometry, return_index=True)
         geometry = geometry.copy()
-        geometry[lost] = None
+        geometry[owners[~(np.abs(coordinates) < _EARTH_M).all(axis=1)]] = None
     return geometry
 
 

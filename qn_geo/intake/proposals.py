@@ -261,15 +261,15 @@ def _system(layer: RawLayer, choices: Choices, told: Evidence) -> Proposal:
 def _areas(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Make areas of closed lines and of collections that hold some; all else stays, for the checks to tell."""
     types = shapely.get_type_id(shapes)
-    closed = (types == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
-    closed &= shapely.get_num_points(shapes) >= _RING_POINTS
-    mixed = types == shapely.GeometryType.GEOMETRYCOLLECTION
-    if not (closed.any() or mixed.any()):
+    lines = np.flatnonzero(types == shapely.GeometryType.LINESTRING)
+    closed = shapely.is_closed(shapes[lines]) & (shapely.get_num_points(shapes[lines]) >= _RING_POINTS)
+    mixed = np.flatnonzero(types == shapely.GeometryType.GEOMETRYCOLLECTION)
+    if not (closed.any() or len(mixed)):
         return shapes
     made = shapes.copy()
-    for place in np.flatnonzero(closed).tolist():
+    for place in lines[closed].tolist():
         made[place] = shapely.Polygon(shapes[place])
-    for place in np.flatnonzero(mixed).tolist():
+    for place in mixed.tolist():
         parts = shapely.get_parts(shapes[place])
         parts = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), _AREAL)])
         if len(parts):

@@ -111,12 +111,12 @@ def clean(
     geometry[empty] = None
     absent = (geometry == None) & ~empty if missing is None else missing  # noqa: E711
     problems = told(absent | empty, _MISSING, file)
-    points, owner = shapely.get_coordinates(geometry, return_index=True)
     with np.errstate(invalid="ignore"):
-        wild = ~(np.abs(points) <= limits.FARTHEST).all(axis=1)
-    if wild.any():
+        tame = (np.abs(shapely.get_coordinates(geometry)) <= limits.FARTHEST).all(axis=1)
+    if not tame.all():
+        points, owner = shapely.get_coordinates(geometry, return_index=True)
         endless = _rows(owner[~np.isfinite(points).all(axis=1)], len(geometry))
-        far = _rows(owner[wild], len(geometry)) & ~endless
+        far = _rows(owner[~tame], len(geometry)) & ~endless
         geometry[endless | far] = None
         problems += told(endless, _NOT_FINITE, file) + told(far, _ABSURD, file)
     return geometry, problems

@@ -23,6 +23,8 @@ from qn_geo.intake.placing import Proposal, factor_of, moved, place, sample, str
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from qn_geo.intake.planes import Plane
 
 GeometryArray = crs.GeometryArray
@@ -72,8 +74,9 @@ def propose(geometry: GeometryArray, evidence: Evidence) -> list[Proposal]:
     if not len(rows):
         return []
     named = planes.stored(evidence.stored) if evidence.stored else None
+    large = large_plots(geometry, evidence)
     found = [
-        replace(reading, area=_area(geometry, reading, evidence), fit=fit(reading.placed, rows, evidence))
+        replace(reading, area=_area(geometry[large], large, reading, evidence), fit=fit(reading.placed, rows, evidence))
         for reading in _readings(points, named)
     ]
     if not found:
@@ -138,11 +141,9 @@ def _offsets(plane: Plane, north: float) -> Sequence[float]:
     return [offset for least, offset in _CUT if (north > _CUT[0][0]) == (least > 0)]
 
 
-def _area(geometry: GeometryArray, reading: _Reading, evidence: Evidence) -> float | None:
-    rows = large_plots(geometry, evidence)
+def _area(plots: GeometryArray, rows: NDArray[np.intp], reading: _Reading, evidence: Evidence) -> float | None:
     if not len(rows) or evidence.areas is None or reading.plane.kind != "tm":
         return None
-    plots = geometry[rows]
 
     def move(points: crs.FloatArray) -> crs.FloatArray:
         return moved(points, reading.plane, reading.swapped, reading.factor, reading.offset)
