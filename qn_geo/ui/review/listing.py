@@ -94,8 +94,8 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
             kept = kept[np.argsort(-frame["measure"].fillna(-np.inf).to_numpy()[kept], kind="stable")]
     heads = [(_("Severity"), ""), (_("Plot"), ""), (_("What"), ""), (_("Measured"), "number"), (_("Limit"), "number")]
     _table(heads, [(f"finding:{n}", _finding_cells(held, n, lang)) for n in kept[:_SHOWN].tolist()], len(kept), lang)
-    listed = dict.fromkeys(plot for number in kept.tolist() for plot in frame["plots"].iloc[number])
-    known = set(held.plots["plot_id"])
+    listed = dict.fromkeys(plot for plots in frame["plots"].to_numpy()[kept] for plot in plots)
+    known = _ids(held)
     return kept.tolist(), [plot for plot in listed if plot in known]
 
 
@@ -121,9 +121,7 @@ def _amount(value: float, unit: str, lang: str) -> str:
 def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[str]]:
     _ = i18n.translator(lang)
     states = np.array(held.summary["states"], dtype=object)
-    verdicts = np.array(
-        [entry.verdict if (entry := held.decided.get(plot)) else "" for plot in held.plots["plot_id"]], dtype=object
-    )
+    verdicts = _verdicts(held)
     with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
         counts = held.summary["counts"]
         results = st.pills(
@@ -180,6 +178,19 @@ def _plot_cells(held: Dossier, place: int, lang: str) -> list[Any]:
     ]
 
 
+@lru_cache(maxsize=4)
+def _ids(held: Dossier) -> frozenset[str]:
+    return frozenset(held.plots["plot_id"])
+
+
+@lru_cache(maxsize=4)
+def _verdicts(held: Dossier) -> NDArray[np.object_]:
+    """The decision on each plot, in their order; "" where there is none."""
+    decided = {plot: entry.verdict for plot, entry in held.decided.items()}
+    return np.array([decided.get(plot, "") for plot in held.plots["plot_id"]], dtype=object)
+
+
+@lru_cache(maxsize=4)
 def _areas(held: Dossier) -> NDArray[np.float64]:
     areas: NDArray[np.float64] = np.nan_to_num(shapely.area(held.plots.geometry.to_numpy()))
     return areas
@@ -256,6 +267,8 @@ def _title(code: str, lang: str) -> str:
 
 def _holding(texts: list[str], words: list[str]) -> NDArray[np.bool_]:
     """Tell which texts hold every word."""
+    if not words:
+        return np.ones(len(texts), dtype=bool)
     return np.fromiter((all(word in text for word in words) for text in texts), dtype=bool, count=len(texts))
 
 
