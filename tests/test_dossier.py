@@ -28,6 +28,7 @@ def test_a_file_is_received_placed_checked_and_decided(placed):
     assert opened.summary["counts"] == {"pass": 9, "warn": 1, "fail": 2}
     decisions.store().decide(placed, opened.plots["plot_id"], "accept", who=LAN, seen=opened.version)
     after = dossier.open_dossier(placed)
+    assert after.plots is opened.plots, "a decision reads no file again"
     assert after.case.state == "decided"
     assert set(after.decided) == set(after.plots["plot_id"])
     assert not after.superseded(after.history[0])

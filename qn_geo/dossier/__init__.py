@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from qn_geo.intake import Choices
     from qn_geo.intake.submission import Submission
 
+    _Read = tuple[gpd.GeoDataFrame, dict[str, Any], gpd.GeoDataFrame, dict[str, Any]]
     Progress = Callable[[str, int, int], None]
     Cancelled = Callable[[], bool]
 
@@ -229,20 +230,17 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=8)
-def _opened(submission: Submission, _stamps: object, _known: object, _personal: bool) -> Dossier:  # noqa: FBT001 - a cache key
+def _opened(submission: Submission, stamps: object, _known: object, personal: bool) -> Dossier:  # noqa: FBT001 - a cache key
     store = decisions.store()
     case, history, version = store.get(submission.id), store.history(submission.id), store.version(submission.id)
-    raw, said = submissions.plots(submission)
-    plots = shown(raw)
-    found = evidence.stored(submission)
-    kept = found.attrs if found is not None else {}
+    plots, said, findings, kept = _read(submission, stamps, personal)
     made = kept.get("findings_hash", "")
     return Dossier(
         submission=submission,
         case=case,
         reading=said,
         plots=plots,
-        findings=findings_frame([], plots) if found is None else evidence.renamed(found, plots),
+        findings=findings,
         findings_hash=made,
         rules_version=kept.get("rules_version", ""),
         on=date.fromisoformat(kept["on"]) if kept else None,
@@ -253,6 +251,16 @@ def _opened(submission: Submission, _stamps: object, _known: object, _personal: 
         # What is seen here, not what the database thinks: a decision on findings that were not recorded is refused.
         version=decisions.Version(version.entry, made),
     )
+
+
+@lru_cache(maxsize=8)
+def _read(submission: Submission, _stamps: object, _personal: bool) -> _Read:  # noqa: FBT001 - a cache key
+    """Return plots, how they were read, findings, and what is told of these; a decision changes none of it."""
+    raw, said = submissions.plots(submission)
+    plots, found = shown(raw), evidence.stored(submission)
+    if found is None:
+        return plots, said, findings_frame([], plots), {}
+    return plots, said, evidence.renamed(found, plots), found.attrs
 
 
 def check(
