@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 
 from qn_geo import decisions, dossier, jobs
@@ -150,3 +153,24 @@ def test_where_sign_in_is_configured_only_its_names_count(placed, monkeypatch, n
         assert entries == []
     else:
         assert [(entry.who, entry.verified) for entry in entries] == [(name, True)]
+
+
+def test_long_work_tells_its_stage_and_can_be_stopped(placed, monkeypatch):
+    monkeypatch.setattr(work, "PATIENCE", 0)
+    begun = threading.Event()
+
+    def endless(job):
+        while True:
+            job.report("QN-GEO-010", 3, 40)
+            begun.set()
+            time.sleep(0.01)
+
+    job = jobs.start(work.checking(placed), endless)
+    assert begun.wait(10)
+    test = review(placed, lang="en")
+    assert "Plots overlap (3/40)" in test.get("progress")[0].proto.text.replace("\\", "")
+    test.button(key="w-stop").click().run()
+    assert job.wait(10)
+    test.run()
+    assert "stopped" in test.info[0].value
+    assert test.button(key="w-confirm"), "it can be begun again"
