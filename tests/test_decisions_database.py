@@ -192,6 +192,22 @@ def test_a_file_that_is_no_database(tmp_path):
     assert caught.value.file == str(tmp_path / "review.sqlite")
 
 
+def test_nothing_is_written_into_a_file_that_was_taken_away(tmp_path):
+    store = Store(tmp_path / "reviews")
+    submit(store, CASE)
+    path, aside = tmp_path / "reviews" / "review.sqlite", tmp_path / "aside.sqlite"
+    store.close()
+    path.rename(aside)
+    for use in (store.queue, lambda: decide(store, "1")):
+        with pytest.raises(DatabaseError, match="moved away"):
+            use()
+    assert not path.exists(), "no empty database takes its place"
+    path.write_bytes(aside.read_bytes())
+    entries = decide(store, "1")
+    store.close()
+    assert Store(tmp_path / "reviews").history(CASE) == entries
+
+
 def test_a_folder_that_cannot_be(tmp_path):
     (tmp_path / "reviews").write_text("a file")
     with pytest.raises(DatabaseError, match="QN_GEO_REVIEW_DIR"):

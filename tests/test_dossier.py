@@ -67,6 +67,7 @@ def test_plots_of_one_number_are_told_apart_everywhere(placed):
         ([None, "#1"], [1, 2], ["#1#1", "#1"]),
         (["a\x00b\n", "a b"], [1, 2], ["a b#1", "a b#2"]),
         (["a", "a"], [5, 5], ["a#1", "a#2"]),
+        (["N" * 9_000, "N" * 9_001], [1, 2], ["N" * 79 + "…#1", "N" * 79 + "…#2"]),
     ],
 )
 def test_unique_ids(own, rows, expected):

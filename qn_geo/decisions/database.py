@@ -56,7 +56,9 @@ class Database:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         try:
+            self._file: tuple[int, int] | None = None
             self._bring_up_to_date()
+            self._file = None if self.postgres else _identity(self.name)
         except BaseException:
             self.engine.dispose()
             raise
@@ -106,10 +108,26 @@ class Database:
 
     @contextmanager
     def _transaction(self, **options: Any) -> Iterator[Connection]:
+        self._follow_file()
         with self._speaking_plainly(), self.engine.connect() as connection:
             connection.execution_options(**options)
             with connection.begin():
                 yield connection
+
+    def _follow_file(self) -> None:
+        """Leave a file that lost its name to another: whatever is written there, nobody finds again.
+
+        Raises:
+            DatabaseError: If there is no file of this name any more.
+        """
+        if self._file is None:
+            return
+        now = _identity(self.name)
+        if now is None:
+            raise errors.gone(self.name)
+        if now != self._file:
+            self.engine.dispose()
+            self._file = now
 
     @contextmanager
     def _speaking_plainly(self) -> Iterator[None]:
@@ -210,6 +228,15 @@ def _address(url: str, folder: Path) -> URL:
         remedy_vi="bỏ biến này, hoặc viết như postgresql://người-dùng@máy-chủ/cơ-sở-dữ-liệu.",
         remedy_en="unset it, or write it like postgresql://user@server/database.",
     )
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what stays the same of a file while it is written, None when there is none of this name."""
+    try:
+        state = Path(path).stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:

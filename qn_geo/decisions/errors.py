@@ -97,6 +97,12 @@ _DAMAGED: Final = _Words(
     "giữ tệp này ở chỗ khác, rồi khôi phục từ bản sao lưu.",
     "move the file away and keep it, then restore a backup.",
 )
+_GONE: Final = _Words(
+    "Tệp cơ sở dữ liệu đã bị xóa hoặc chuyển đi khi chương trình đang chạy; chưa ghi được gì.",
+    "The database file was deleted or moved away while the program was running; nothing was recorded.",
+    "đặt tệp lại chỗ cũ, hoặc khôi phục từ bản sao lưu, rồi khởi động lại.",
+    "put the file back in its place, or restore a backup, then start the program again.",
+)
 _OTHER: Final = _Words(
     "Cơ sở dữ liệu từ chối; chưa ghi được gì.",
     "The database refused; nothing was recorded.",
@@ -147,6 +153,11 @@ def told(error: DBAPIError, where: str) -> DatabaseError:
 def busy(where: str) -> DatabaseError:
     """Return the error of a database that another program holds for too long."""
     return DatabaseError(_LOCKED.vi, _LOCKED.en, file=where, remedy_vi=_LOCKED.remedy_vi, remedy_en=_LOCKED.remedy_en)
+
+
+def gone(where: str) -> DatabaseError:
+    """Return the error of a database whose file is not where it was."""
+    return DatabaseError(_GONE.vi, _GONE.en, file=where, remedy_vi=_GONE.remedy_vi, remedy_en=_GONE.remedy_en)
 
 
 def _words(error: DBAPIError) -> _Words:

@@ -14,6 +14,8 @@ from qn_geo.settings import settings
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_LONGEST: Final = 80  # of an id; what is longer is no id, and no list or sheet has room for it
+
 # Columns that only the file knows are kept, but not those whose names speak of persons.
 _PERSON: Final = re.compile(
     r"\b(?:ho (?:va )?ten|ten ?(?:chu|nguoi|csd|vo|chong)\w*|chu ?(?:su dung|sd|ho|dat|so huu)\w*|nguoi\w*|vo|chong"
@@ -48,7 +50,8 @@ def apart(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def unique_ids(plots: gpd.GeoDataFrame) -> list[str]:
     """Return the ids that decisions are taken on: the plot's own; with "#" and the row where several share one.
 
-    A plot without an id is named by its row alone. Characters that cannot be seen become blanks.
+    A plot without an id is named by its row alone. Characters that cannot be seen become blanks, and what is longer
+    than any id is cut.
 
     Args:
         plots: Plots whose rows are unique.
@@ -68,4 +71,5 @@ def unique_ids(plots: gpd.GeoDataFrame) -> list[str]:
 
 def _clean(value: object) -> str:
     text = "" if i18n.is_missing(value) else str(value)
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+    seen = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+    return seen if len(seen) <= _LONGEST else f"{seen[: _LONGEST - 1].rstrip()}…"
