@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -200,6 +201,19 @@ def test_features_nothing_can_be_computed_with_are_told_by_row(content, told, ke
     assert [(told in problem.en, problem.file, problem.row) for problem in problems] == [(True, "thua.gpkg", 2)]
     assert geometry[0].area == 1
     assert (geometry[1] is not None) is kept
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Error occurred in /opt/build/gdal/ogr/filegdbtable.cpp at line 667", "damaged. Remedy"),
+        ("/opt/build/gdal/ogr/dxf.cpp, 855: error at line 581 of /home/lan/a.dxf", "(error at line 581 of a.dxf). "),
+        ("/home/lan/a.dxf: no layers", "(a.dxf: no layers). "),
+    ],
+)
+def test_what_a_library_says_is_told_without_its_paths_and_ours(said, told):
+    error = shapes.unreadable(Path("/home/lan/a.dxf"), "a.dxf", ValueError(said))
+    assert told in error.message("en")
 
 
 def test_heights_and_measures_are_dropped():

@@ -22,6 +22,7 @@ MOST_TOLD: Final = 50
 """Most rows complained about for one and the same reason."""
 
 _IN_BRACKETS: Final = re.compile(r"\(.*\)", re.DOTALL)  # SQL, mostly
+_LIBRARY_FILE: Final = re.compile(r"(?:Error occurred in )?/\S+\.(?:cpp|c|h)\b(?:,? (?:at line )?\d+)?:? ?")
 
 _Words = tuple[str, str, str, str]
 _MISSING: Final[_Words] = (
@@ -159,10 +160,12 @@ def told(
 
 def unreadable(path: Path, name: str, error: Exception) -> QnGeoError:
     """Return the error for a file a library cannot read, in its words but without our paths."""
-    told = _IN_BRACKETS.sub("", str(error).replace(str(path), name).replace(str(path.parent), ""))[:150].rstrip(". ")
+    told = _IN_BRACKETS.sub("", str(error).replace(str(path), name).replace(str(path.parent), ""))
+    told = _LIBRARY_FILE.sub("", told)[:150].rstrip(". ")
+    why = f" ({told})" if told else ""
     return QnGeoError(
-        f"không đọc được tệp, có thể đã hỏng ({told}).",
-        f"the file cannot be read, it may be damaged ({told}).",
+        f"không đọc được tệp, có thể đã hỏng{why}.",
+        f"the file cannot be read, it may be damaged{why}.",
         file=name,
         remedy_vi="mở bằng phần mềm đã tạo ra nó, kiểm tra rồi xuất lại.",
         remedy_en="open it in the program that made it, check it and export it again.",
