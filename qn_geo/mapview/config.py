@@ -23,6 +23,7 @@ SCRIPTS: Final = (
     "qn/qn-draw.js",
     "qn/qn-labels.js",
     "qn/qn-tools.js",
+    "qn/qn-many.js",
     "qn/qn-review.js",
     "qn/qn-link.js",
     "qn/qn-view.js",

@@ -88,7 +88,7 @@ window.QNDraw = (() => {
 
   /** Plots and trouble spots of a review; a decision is told by its outline. */
   const review = {
-    plot: (result, verdict) => ({ color: config.verdicts[verdict] || config.colours.ink, weight: verdict ? 2.4 : 0.9, fillColor: result === "fail" ? canvasPattern("hatch", config.results[result]) : config.results[result], fillOpacity: result === "fail" ? 1 : 0.65 }),
+    plot: (result, verdict) => ({ plain: config.results[result], color: config.verdicts[verdict] || config.colours.ink, weight: verdict ? 2.4 : 0.9, fillColor: result === "fail" ? canvasPattern("hatch", config.results[result]) : config.results[result], fillOpacity: result === "fail" ? 1 : 0.65 }),
     // Information often concerns most plots: it must not cover what is wrong.
     spot: (severity) => ({ color: config.severities[severity], weight: severity === "info" ? 1 : 2, fillColor: config.severities[severity], fillOpacity: severity === "info" ? 0.06 : 0.45 }),
     get old() { return { color: config.colours.ink, weight: 1, dashArray: config.layerDashes.plots, fillColor: config.colours.edge, fillOpacity: 0.35 }; },

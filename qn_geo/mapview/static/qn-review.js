@@ -5,14 +5,13 @@ window.QNReview = (() => {
   const BAR = 28;                          // width of the divider's handle, as in qn.css
   let map = null, config = null, divider = null, lang = "vi", shown = {}, verdicts = {}, chosen = 0;
   let data = { plots: [], spots: [], old: [], previews: [] };
-  const panes = {}, renderers = {}, layers = {};
+  const panes = {}, layers = {}, looks = {};
 
   function install(leaflet, settings) {
     map = leaflet; config = settings;
     PANES.forEach((name, i) => {
       panes[name] = map.createPane(name);
       Object.assign(panes[name].style, { zIndex: 470 + i, pointerEvents: "none" });
-      renderers[name] = L.canvas({ pane: name, padding: 0.2 });
     });
     map.on("move zoom viewreset resize", clip);
   }
@@ -48,7 +47,7 @@ window.QNReview = (() => {
       } else if (same("d", "chosen")) return false;
       chosen = next.chosen;
       if (!shapes || !same("d")) verdicts = next.v ? await read(`${at}/decisions.json?v=${next.d}`) : {};
-      if (shapes && !data.previews.length) layers["qn-review"].setStyle(styles["qn-review"]); else draw();
+      if (shapes && !data.previews.length) layers["qn-review"]?.restyle(); else draw();
       return true;
     } catch (error) { shown = {}; tell(error.message); return false; }
   }
@@ -59,19 +58,17 @@ window.QNReview = (() => {
     divider?.remove(); divider = null; clip();
   }
 
+  const look = (result, verdict) => (looks[`${result} ${verdict}`] ||= QNDraw.review.plot(result, verdict)); // a few for all plots
   const styles = {
     "qn-review-old": () => QNDraw.review.old,
-    "qn-review": ({ properties: p }) => (p.result ? QNDraw.review.plot(p.result, verdicts[p.row]) : QNDraw.review.preview(p.number === chosen)),
+    "qn-review": ({ properties: p }) => (p.result ? look(p.result, verdicts[p.row]) : QNDraw.review.preview(p.number === chosen)),
     "qn-review-spots": ({ properties: p }) => QNDraw.review.spot(p.severity),
   };
 
   function draw() {
     const add = (name, features) => {
       layers[name]?.remove();
-      layers[name] = L.geoJSON({ type: "FeatureCollection", features }, {
-        interactive: false, pane: name, renderer: renderers[name], style: styles[name],
-        pointToLayer: (f, at) => L.circleMarker(at, { pane: name, renderer: renderers[name], interactive: false, radius: 5 }),
-      }).addTo(map);
+      layers[name] = QNMany.layer(features, { pane: name, style: styles[name], small: features === data.plots }).addTo(map);
     };
     add("qn-review-old", data.old);
     add("qn-review", data.previews.length ? [...data.previews].sort((a, b) => (a.properties.number === chosen) - (b.properties.number === chosen)) : data.plots);
@@ -101,8 +98,8 @@ window.QNReview = (() => {
   /** The plot under a place, as {pick, name, marks, f}; the smallest where several overlap. */
   function under({ lng: x, lat: y }) {
     const size = (f) => (f.bbox[2] - f.bbox[0]) * (f.bbox[3] - f.bbox[1]);
-    const covers = (f) => x >= f.bbox[0] && x <= f.bbox[2] && y >= f.bbox[1] && y <= f.bbox[3] && f.geometry.type.includes("Polygon") && QNGeometry.covers(f.geometry, x, y);
-    const hit = data.plots.filter(covers).sort((a, b) => size(a) - size(b))[0];
+    const near = data.plots.length ? layers["qn-review"].within([x, y, x, y]) : [];
+    const hit = near.filter((f) => QNGeometry.covers(f.geometry, x, y)).sort((a, b) => size(a) - size(b))[0];
     if (!hit) return null;
     const p = hit.properties, words = config.strings[lang].outcomes;
     return { pick: `row:${p.row}`, name: p.plot_id, marks: [words[p.result], words[verdicts[p.row]]].filter(Boolean).join(" · "), f: hit };
@@ -118,13 +115,13 @@ window.QNReview = (() => {
 
   /** What of the legend is in view. */
   function keys(box) {
-    const inside = (f) => !(f.bbox[0] > box[2] || f.bbox[2] < box[0] || f.bbox[1] > box[3] || f.bbox[3] < box[1]);
+    const inside = (name) => layers[name]?.within(box) || [];
     const found = new Set();
-    for (const f of data.plots) if (inside(f)) {
+    if (data.plots.length) for (const f of inside("qn-review")) {
       found.add(`result:${f.properties.result}`);
       if (verdicts[f.properties.row]) found.add(`verdict:${verdicts[f.properties.row]}`);
     }
-    for (const f of data.spots) if (inside(f)) found.add(`severity:${f.properties.severity}`);
+    for (const f of inside("qn-review-spots")) found.add(`severity:${f.properties.severity}`);
     if (data.old.length) found.add("earlier:");
     return found;
   }
