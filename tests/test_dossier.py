@@ -171,6 +171,16 @@ def test_a_note_that_cannot_be_kept_is_refused_before_anything_is_stored(tmp_pat
     assert submissions.listed() == []
 
 
+def test_a_database_that_is_held_is_told_together_with_what_was_stored(tmp_path, monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise decisions.DatabaseError("đang bận", "it is busy")
+
+    monkeypatch.setattr(decisions.Store, "add", refuse)
+    with pytest.raises(decisions.DatabaseError, match=r"is stored .* it is busy.* do not send it again"):
+        dossier.receive(package(tmp_path / "a.gpkg"), LAN)
+    assert [one.name for one in submissions.listed()] == ["a.gpkg"]
+
+
 @pytest.mark.parametrize("changed", [{"on": "x"}, {"at": None}, {"earlier": 5}, {"key": None}])
 def test_findings_whose_circumstances_were_changed_are_no_evidence(placed, changed):
     dossier.check(placed)

@@ -155,10 +155,20 @@ def receive(
 
     Raises:
         QnGeoError: If there is nothing to store, the note is too long, there is no room, or the database cannot be
-            used; in this last case what was stored comes into the queue later.
+            used; in this last case what was stored comes into the queue later, see `queue`.
     """
     said = tidy(note)  # refused before anything is stored
-    return _queued(submissions.receive(files, who.name, zone_id, said), verified=who.verified)
+    submission = submissions.receive(files, who.name, zone_id, said)
+    try:
+        return _queued(submission, verified=who.verified)
+    except decisions.DatabaseError as error:  # sent again, it would come twice
+        raise decisions.DatabaseError(
+            f"Đã lưu tệp nhưng chưa đưa được vào danh sách. {error.problem.vi}",
+            f"The file is stored but could not be put into the queue. {error.problem.en}",
+            file=submission.name,
+            remedy_vi="không nộp lại: hồ sơ tự vào danh sách khi cơ sở dữ liệu dùng được.",
+            remedy_en="do not send it again: it comes into the queue by itself once the database can be used.",
+        ) from error
 
 
 def queue() -> list[Case]:
