@@ -275,3 +275,46 @@ def test_no_table_breaks_it(rows):
         return
     assert len(made.geometry) == len(made.rows)
     assert all(len(values) == len(made.rows) for values in made.fields.values())
+
+
+def pasted(names: tuple[str, str], head: str = "", *, again: bool = False, mark: str = " ") -> str:
+    """Corners of two plots as people paste them: the plot's name on a line of its own, then its corners."""
+    lines = [head] if head and not again else []
+    for name, corner_list in zip(names, (A, B), strict=True):
+        lines += [name, *([head] if again else [])]
+        lines += [mark.join([str(number), str(x), str(y)]) for number, (x, y) in enumerate(corner_list, 1)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Lô A1", "Lô A2"),
+        ("LÔ 1", "LÔ 2"),
+        ("Lô A", "Lô B"),
+        ("Lô: 1", "Lô: 2"),
+        ("A1", "A2"),
+        ("Khu đất số 3", "Khu đất số 4"),
+        ("Lô A1 (Công ty X)", "Lô A2 (Công ty Y)"),
+        ("Bảng tọa độ lô A1", "Bảng tọa độ lô A2"),
+    ],
+)
+@pytest.mark.parametrize(("head", "mark"), [("", " "), ("STT X Y", " "), ("STT;X;Y", ";"), ("STT\tX\tY", "\t")])
+@pytest.mark.parametrize("again", [False, True], ids=["one head", "a head above each"])
+def test_a_line_above_its_corners_names_the_plot(tmp_path, names, head, mark, again):
+    made = from_text(tmp_path, pasted(names, head, again=again, mark=mark))
+    assert tuple(made.fields["plot_id"]) == names
+    assert [places(shape) for shape in made.geometry] == [set(A), set(B)]
+    assert made.problems == []
+
+
+def test_a_name_above_corners_without_numbers(tmp_path):
+    lines = ["Lô A1", *(f"{x} {y}" for x, y in A), "Lô A2", *(f"{x} {y}" for x, y in B)]
+    made = from_text(tmp_path, "\n".join(lines))
+    assert made.fields["plot_id"] == ["Lô A1", "Lô A2"]
+    assert [places(shape) for shape in made.geometry] == [set(A), set(B)]
+
+
+def test_a_title_above_the_corners_names_no_plot(tmp_path):
+    text = "BẢNG KÊ TỌA ĐỘ\nLô;X;Y\n" + "\n".join(f"A1;{x};{y}" for x, y in A)
+    assert from_text(tmp_path, text).fields == {"Lô": ["A1"]}

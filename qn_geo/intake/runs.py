@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from qn_geo.errors import Problem, QnGeoError
-from qn_geo.intake import naming, numbers
+from qn_geo.intake import headings, naming, numbers
 from qn_geo.search.text import fold
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def plots(raw: RawLayer, first: str, second: str) -> RawLayer:
     points = np.column_stack([column.values for column in columns])
     blank = _blank(raw, first), _blank(raw, second)
     empty = blank[0] & blank[1]
-    for row in np.flatnonzero(blank[0] ^ blank[1]).tolist():  # a sum may stand in one of the columns
-        empty[row] = _TOTALS.search(fold(_words(raw, row))) is not None
+    for row in np.flatnonzero(blank[0] ^ blank[1]).tolist():  # a sum or a plot's name may stand in one of the columns
+        alone = headings.lone([values[row] for values in raw.fields.values()])
+        empty[row] = alone is not None or _TOTALS.search(fold(_words(raw, row))) is not None
     order = next((name for name in raw.fields if _ORDERS.fullmatch(fold(name)) and name not in {first, second}), None)
     groups, labels = _groups(raw, points, empty, order)
     if all(len(rows) < _CORNERS for rows in groups):
@@ -76,6 +77,13 @@ def plots(raw: RawLayer, first: str, second: str) -> RawLayer:
         rows=[raw.rows[rows[0]] for rows in groups],
         problems=[*raw.problems, *problems],
     )
+
+
+def _is_total(words: str) -> bool:
+    """Return whether a line sums up the plot above; one that names the next may have such words behind the name."""
+    folded = fold(words)
+    found = _TOTALS.search(folded)
+    return found is not None and (found.start() == 0 or not headings.names_plot(words))
 
 
 def _words(raw: RawLayer, row: int) -> str:
@@ -107,7 +115,7 @@ def _groups(
         key = keys[row] if keys else None
         if empty[row]:
             words = _words(raw, row)
-            if groups and _TOTALS.search(fold(words)):
+            if groups and _is_total(words):
                 said[_AREA][-1] = said[_AREA][-1] or _amount(raw, row, words)
                 current[key] = None
             elif words:

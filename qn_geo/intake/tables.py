@@ -19,7 +19,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from qn_geo.errors import Problem, QnGeoError
-from qn_geo.intake import delimiters, limits
+from qn_geo.intake import delimiters, headings, limits
 from qn_geo.intake.kinds import Kind
 from qn_geo.intake.raw import RawLayer
 
@@ -94,7 +94,7 @@ def _lines(text: str, name: str) -> Iterator[_Row]:
     delimiter = delimiters.find(text)
     if len(delimiter) != 1:
         for line, content in enumerate(text.splitlines(), start=1):
-            yield line, delimiters.split(content, delimiter)
+            yield line, [content.strip()] if headings.names_plot(content) else delimiters.split(content, delimiter)
         return
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -257,10 +257,10 @@ def _is_numbering(cells: Sequence[object]) -> bool:
 def _header(rows: Sequence[_Row]) -> tuple[list[str], list[_Row]]:
     """Return the column names, empty ones where there are none, and the rows below.
 
-    Titles above the header are dropped. A header can take up to three rows, with "Coordinates" above "X" and "Y"; the
-    lowest name counts.
+    Titles above the header are dropped, but not the name of the first plot. A header can take up to three rows, with
+    "Coordinates" above "X" and "Y"; the lowest name counts.
     """
-    first = next((index for index, (_, cells) in enumerate(rows) if any(map(_is_data, cells))), None)
+    first = next((index for index, (_, cells) in enumerate(rows) if _holds_data(cells)), None)
     if first is None:  # nothing but text: the first row names the columns
         first, names = 1, list(range(len(rows[:1])))
     else:
@@ -274,10 +274,30 @@ def _header(rows: Sequence[_Row]) -> tuple[list[str], list[_Row]]:
         for column, cell in enumerate(rows[index][1]):
             header += [""] * (column + 1 - len(header))
             header[column] = " ".join(str(cell).split()) if cell is not None else header[column]
-    below = list(rows[first:])
+    heads = [rows[index][1] for index in names]
+    below = [row for row in rows[first:] if row[1] not in heads]  # they are often repeated above each plot
     if names and below and _is_numbering(below[0][1]):
         below = below[1:]
-    return header, below
+    return header, [*_first_plot(rows[:first], below), *below]
+
+
+def _holds_data(cells: Sequence[object]) -> bool:
+    """Whether a row is below the header; one that only names a plot can stand above it too."""
+    name = headings.lone(cells)
+    return any(map(_is_data, cells)) and not (name is not None and headings.names_plot(name))
+
+
+def _first_plot(above: Sequence[_Row], below: Sequence[_Row]) -> list[_Row]:
+    """Return the row above the first corners that names their plot, if there is one: others are titles."""
+    for row in reversed(above):
+        name = headings.lone(row[1])
+        if name is None:
+            continue
+        later = (headings.lone(cells) for _, cells in below)
+        if headings.names_plot(name) or any(other is not None and headings.alike(name, other) for other in later):
+            return [row]
+        break
+    return []
 
 
 def _names(header: Sequence[str], width: int) -> list[str]:
