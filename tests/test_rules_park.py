@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from qn_geo import rules
 from tests.small_plots import box, check, numbered, places
 
 # One hectare, in columns as wide as their share in percent.
@@ -51,10 +52,22 @@ def test_technical_land_is_of_several_codes():
     assert _told(_shares(DGT=10, DKV=10, DNL=0.4, DRA=0.3, DTL=0.3)) == {}
 
 
-@pytest.mark.parametrize(("area_ha", "severity"), [(1 / 0.95, "error"), (1 / 0.949, "info")])
-def test_a_park_is_judged_when_the_plots_cover_nearly_all_of_it(area_ha, severity):
-    found = check(_shares(DKV=10, DNL=1), "QN-PARK-001", zone=_park(area_ha))
-    assert list(found["severity"]) == [severity]
+@pytest.mark.parametrize(("area_ha", "codes"), [(1 / 0.95, {"QN-PARK-001"}), (1 / 0.949, {"QN-PARK-000"})])
+def test_a_park_is_judged_when_the_plots_cover_nearly_all_of_it(area_ha, codes):
+    found = check(_shares(DKV=10, DNL=1), zone=_park(area_ha))
+    assert {code for code in found["rule"] if "PARK" in code} == codes
+
+
+def test_a_balance_that_was_not_judged_is_told_once_as_information_and_not_as_a_lack():
+    found = check(_shares(), "QN-PARK-000", zone=_park(100 / 26.85))
+    assert found["severity"].tolist() == ["info"]
+    assert found["measure"][0] == pytest.approx(26.85)
+    assert found["limit"][0] == 95
+    assert "chỉ phủ 26,9%" in found["message_vi"][0]
+    assert rules.not_made(found) == ["QN-PARK-001", "QN-PARK-002", "QN-PARK-003"]
+    rule = rules.registry()["QN-PARK-000"]
+    assert "Thiếu" not in rule.title_vi
+    assert "Bổ sung" not in rule.fix_vi
 
 
 @pytest.mark.parametrize("zone", [_park(kind="KKT"), _park(area_ha=None)])
@@ -64,6 +77,6 @@ def test_zones_that_are_no_parks_have_no_balance(zone):
 
 
 def test_without_figures_in_force_the_balance_says_so():
-    found = _told(_shares(), on=date(2027, 1, 1))
-    assert {row["severity"] for row in found.values()} == {"info"}
-    assert len(found) == 3
+    assert _told(_shares(), on=date(2027, 1, 1)) == {}
+    found = check(_shares(), zone=_park(), on=date(2027, 1, 1))
+    assert {"QN-PARK-001", "QN-PARK-002", "QN-PARK-003"} <= set(rules.not_made(found))

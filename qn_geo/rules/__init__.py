@@ -10,7 +10,7 @@ they use are data: `data/rules/rules.csv` and `data/rules/limits.csv`.
 from __future__ import annotations
 
 from qn_geo.rules.engine import CHECKS, check
-from qn_geo.rules.finding import as_records, findings_hash, summary
+from qn_geo.rules.finding import as_records, findings_hash, not_made, summary
 from qn_geo.rules.reference import Context, Places, context, register
 from qn_geo.rules.registry import Limit, Rule, registry, version
 
@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "context",
     "findings_hash",
+    "not_made",
     "register",
     "registry",
     "summary",

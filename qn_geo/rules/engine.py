@@ -85,6 +85,7 @@ CHECKS: Final = (
     Check("QN-COR-003", corridors.railways, _USE, ("links",)),
     Check("QN-COR-004", corridors.shore, (), ("shore",)),
     Check("QN-COR-005", corridors.unchecked),
+    Check("QN-PARK-000", park.too_few),
     Check("QN-PARK-001", park.transport, _USE, ("zone",)),
     Check("QN-PARK-002", park.green, _USE, ("zone",)),
     Check("QN-PARK-003", park.technical, _USE, ("zone",)),
@@ -173,7 +174,7 @@ def _made(item: Check, batch: Batch, context: Context, idle: _Idle) -> list[tupl
     if absent or empty:
         return []
     if not rule.applies(context.on):
-        return [(rule, _out_of_force(rule, context))]
+        return [(context.rules[_NOT_MADE], _out_of_force(rule, context))]
     try:
         return [(rule, finding) for finding in item.run(batch, rule, context)]
     except Exception as error:  # noqa: BLE001 - whatever a check stumbles over must not lose the run
@@ -197,9 +198,7 @@ def _out_of_force(rule: Rule, context: Context) -> Finding:
     return Finding(
         (),
         f"Ngày {today.vi} không có số liệu nào còn hiệu lực cho kiểm tra này ({rule.legal_source}: {vi} {when.vi}). "
-        "Chưa kiểm tra; cần bổ sung số liệu mới vào data/rules/limits.csv.",
+        f"Chưa thực hiện: {rule.code}; cần bổ sung số liệu mới vào data/rules/limits.csv.",
         f"On {today.en} no figure is in force for this check ({rule.legal_source}: {en} {when.en}). "
-        "Not checked; add the new figures to data/rules/limits.csv.",
-        severity="info",
-        confidence="confirmed",
+        f"Not made: {rule.code}; add the new figures to data/rules/limits.csv.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 RANKS: Final = {"error": 0, "warning": 1, "info": 2}
 COLUMNS: Final = ("rule", "severity", "plots", "rows", "measure", "unit", "limit", "message_vi", "message_en")
 
+_TELLING: Final = ("QN-SYS-002", "QN-PARK-000")  # rules that name checks which were not made
+_CODE: Final = re.compile(r"QN-[A-Z]+-\d{3}")
 _DIGITS: Final = 6  # of a measure in the hash: far below a square millimetre, far above the noise of two machines
 # Said at the end of every message that rests on less than a document we have seen.
 _CAVEATS: Final = {
@@ -142,6 +145,12 @@ def summary(plots: gpd.GeoDataFrame, findings: gpd.GeoDataFrame) -> dict[str, An
         "severities": dict.fromkeys(RANKS, 0) | Counter(findings["severity"].tolist()),
         "file": sum(not rows for rows in findings["rows"]),
     }
+
+
+def not_made(findings: gpd.GeoDataFrame) -> list[str]:
+    """Return the codes of the checks that were not made, as the findings that say so name them."""
+    told = findings["message_en"][findings["rule"].isin(_TELLING)]
+    return sorted({code for message in told for code in _CODE.findall(message)})
 
 
 def _places(shapes: Sequence[BaseGeometry | None]) -> list[tuple[float | None, float | None]]:

@@ -19,22 +19,29 @@ if TYPE_CHECKING:
 
 _PARKS: Final = ("KCN", "CCN")
 _M2_PER_HA: Final = 10_000
+_TOO_FEW: Final = "QN-PARK-000"
+_SHARES: Final = ("QN-PARK-001", "QN-PARK-002", "QN-PARK-003")
+
+
+def too_few(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
+    """Plots that cover too little of the park to judge its land balance."""
+    covered, least = _covered_pct(batch, context), rule.number("coverage_pct")
+    if covered is not None and covered < least:
+        shown, wanted, left_out = number(covered, 1), number(least), ", ".join(_SHARES)
+        yield Finding(
+            (),
+            f"Chưa xét được cân bằng đất của khu: các lô chỉ phủ {shown.vi}% diện tích khu, cần từ {wanted.vi}%. "
+            f"Chưa thực hiện: {left_out}.",
+            f"Land balance of the park not judged: the plots cover only {shown.en}% of it, {wanted.en}% are needed. "
+            f"Not made: {left_out}.",
+            measure=covered,
+            unit="pct",
+            limit=least,
+        )
 
 
 def transport(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
-    """Transport land; also says when the plots are too few to judge the park."""
-    covered = _covered_pct(batch, context)
-    if covered is not None and covered < rule.number("coverage_pct"):
-        shown, wanted = number(covered, 1), number(rule.number("coverage_pct"))
-        yield Finding(
-            (),
-            f"Chưa xét cân bằng đất của khu: các lô mới phủ {shown.vi}% diện tích khu, cần từ {wanted.vi}%.",
-            f"Land balance of the park not judged: the plots cover {shown.en}% of it, {wanted.en}% are needed.",
-            measure=covered,
-            unit="pct",
-            limit=rule.number("coverage_pct"),
-            severity="info",
-        )
+    """Transport land."""
     yield from _share(batch, rule, context, "transport", ("giao thông", "transport"))
 
 
@@ -60,7 +67,7 @@ def _covered_pct(batch: Batch, context: Context) -> float | None:
 
 def _share(batch: Batch, rule: Rule, context: Context, case: str, what: tuple[str, str]) -> Iterator[Finding]:
     covered = _covered_pct(batch, context)
-    if covered is None or covered < rule.number("coverage_pct"):
+    if covered is None or covered < context.rules[_TOO_FEW].number("coverage_pct"):
         return
     numbers, texts = batch.codes("landuse_code")
     counted = [i for i, text in enumerate(texts.tolist()) if rule.listed("codes").intersection(parts_of(text))]
