@@ -132,6 +132,17 @@ def test_a_gap_within_the_position_tolerance_is_a_sliver(width, code):
     assert told(_seams(box(0, 0, 20, 20), box(20 + width, 0, 40, 20))) == [(code, ("p1", "p2"))]
 
 
+def test_overlaps_and_gaps_say_the_tolerance_they_were_held_against():
+    for shapes, code in (
+        ((box(0, 0, 20, 20), box(19, 0, 39, 20)), "QN-GEO-010"),
+        ((box(0, 0, 20, 20), box(20.3, 0, 40, 20)), "QN-GEO-011"),
+    ):
+        found = check(plots(*shapes), code)
+        assert found["limit"].isna().all(), "nothing was held against an area"
+        assert "quá sai số vị trí" in found["message_vi"][0]
+        assert "beyond the tolerance of" in found["message_en"][0]
+
+
 def test_the_tolerance_follows_the_scale_of_the_map():
     pair = box(0, 0, 20, 20), box(19.9, 0, 40, 20)
     assert [code for code, _ in told(_seams(*pair, scale=500))] == ["QN-GEO-010"]

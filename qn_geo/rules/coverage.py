@@ -11,7 +11,7 @@ import shapely
 from qn_geo.rules import seams
 from qn_geo.rules.batch import first_of, mean_width
 from qn_geo.rules.finding import Finding
-from qn_geo.rules.wording import number
+from qn_geo.rules.wording import Both, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,17 +69,16 @@ def _measured(batch: Batch, context: Context) -> Seams:
 def overlap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Overlaps wider than the position tolerance of the map."""
     del rule
-    limit = tolerance(context)
+    limit, beyond = tolerance(context), _beyond(context)
     found = seams_of(batch, context).overlaps
     for pair, shape, area, width in _each(found.where(found.widths > limit)):
         shown, wide = number(area), number(width)
         yield Finding(
             pair,
-            f"Hai lô chồng lên nhau {shown.vi} m², rộng trung bình {wide.vi} m.",
-            f"Two plots overlap by {shown.en} m², {wide.en} m wide on average.",
+            f"Hai lô chồng lên nhau {shown.vi} m², rộng trung bình {wide.vi} m{beyond.vi}.",
+            f"Two plots overlap by {shown.en} m², {wide.en} m wide on average{beyond.en}.",
             measure=area,
             unit="m2",
-            limit=0,
             shape=shape,
         )
 
@@ -87,17 +86,16 @@ def overlap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
 def gap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Narrow strips between plots that are wider than the position tolerance."""
     del rule
-    limit = tolerance(context)
+    limit, beyond = tolerance(context), _beyond(context)
     found = seams_of(batch, context).gaps
     for pair, shape, area, width in _each(found.where(found.widths > limit)):
         shown, wide = number(area), number(width)
         yield Finding(
             pair,
-            f"Giữa hai lô có khe hở {shown.vi} m², rộng trung bình {wide.vi} m.",
-            f"Between two plots is a gap of {shown.en} m², {wide.en} m wide on average.",
+            f"Giữa hai lô có khe hở {shown.vi} m², rộng trung bình {wide.vi} m{beyond.vi}.",
+            f"Between two plots is a gap of {shown.en} m², {wide.en} m wide on average{beyond.en}.",
             measure=area,
             unit="m2",
-            limit=0,
             shape=shape,
         )
 
@@ -125,6 +123,14 @@ def sliver(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
 def tolerance(context: Context) -> float:
     """Return the position tolerance of a boundary point at the scale of the map, in metres; 0 when none is known."""
     return context.rules["QN-GEO-012"].value(f"scale-{context.scale}", context.on, 0) / 100
+
+
+def _beyond(context: Context) -> Both:
+    """Say what a width was held against: the place is measured in m², so its limit cannot tell."""
+    most = number(tolerance(context) * 100)
+    if most.vi == "0":
+        return Both("", "")
+    return Both(f", quá sai số vị trí {most.vi} cm", f", beyond the tolerance of {most.en} cm")
 
 
 def _each(spots: _Spots) -> Iterator[tuple[tuple[int, int], Any, float, float]]:
