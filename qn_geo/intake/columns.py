@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from qn_geo.errors import Problem
+from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import encodings, naming, numbers
 from qn_geo.intake.encodings import UNICODE, Guess
 from qn_geo.schema import submitted
@@ -60,6 +60,17 @@ def decode(raw: RawLayer, chosen: Mapping[str, str]) -> tuple[RawLayer, dict[str
     return replace(raw, fields=fields), guesses
 
 
+def raw_samples(raw: RawLayer) -> dict[str, tuple[str, ...]]:
+    """Return some texts of each column as read, by its decoded name, to show them in any encoding.
+
+    Args:
+        raw: The layer as read, not decoded.
+    """
+    names = _names(list(raw.fields))
+    found = {names[name]: encodings.samples(values) for name, values in raw.fields.items()}
+    return {name: texts for name, texts in found.items() if texts}
+
+
 def _names(names: Sequence[str]) -> dict[str, str]:
     """Return the decoded name of each column, each only once."""
     best = encodings.detect(names)[0].encoding
@@ -98,8 +109,16 @@ def _by_font(values: Sequence[object], fonts: Sequence[str | None], usual: str) 
 
 
 def mapping(names: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str | None]:
-    """Return the canonical column of each column: as chosen, where "" means none, else as proposed."""
+    """Return the canonical column of each column: as chosen, where "" means none, else as proposed.
+
+    Raises:
+        QnGeoError: If two columns are chosen to mean the same.
+    """
     proposed = naming.propose(names)
+    by_meaning: dict[str, str] = {}
+    for name, canonical in chosen.items():
+        if canonical and name in proposed and by_meaning.setdefault(canonical, name) != name:
+            raise _same_meaning(by_meaning[canonical], name, canonical)
     taken = {canonical for canonical in chosen.values() if canonical}
     merged: dict[str, str | None] = {
         name: None if canonical in taken else canonical for name, canonical in proposed.items()
@@ -213,6 +232,17 @@ def _unused(name: str, made: Mapping[str, object]) -> str:
     while unused.casefold() in taken:
         unused, number = f"{name}_{number}", number + 1
     return unused
+
+
+def _same_meaning(one: str, other: str, canonical: str) -> QnGeoError:
+    field = submitted.FIELDS.get(canonical)
+    vi, en = (field.vi, field.en) if field else (canonical, canonical)
+    return QnGeoError(
+        f"hai cột “{one}” và “{other}” cùng được chọn là “{vi}”.",
+        f"two columns, “{one}” and “{other}”, are both chosen to be “{en}”.",
+        remedy_vi="chỉ chọn một cột cho ý nghĩa này; cột kia chọn ý nghĩa khác hoặc giữ nguyên.",
+        remedy_en="choose only one column for this meaning; give the other another meaning or keep it as it is.",
+    )
 
 
 def _no_number(column: str, row: int, value: object) -> Problem:

@@ -171,6 +171,21 @@ STEPS: Final[Mapping[str, Callable[[str], str | None]]] = {
 _TRIED: Final = (UNICODE, "utf-8", "tcvn3", "vni", "windows-1258", "utf-8+utf-8", "utf-8+tcvn3", "utf-8+vni")
 
 
+_NAMES: Final = {
+    UNICODE: "Unicode",
+    "utf-8": "UTF-8",
+    "tcvn3": "TCVN3 (ABC)",
+    "tcvn3-upper": "TCVN3 (.VnTimeH)",
+    "vni": "VNI-Windows",
+    "windows-1258": "Windows-1258",
+}
+
+
+def label(encoding: str) -> str:
+    """Return what an encoding is called by those who use it; the names are the same in both languages."""
+    return " → ".join(_NAMES.get(step, step) for step in encoding.split("+"))
+
+
 def decode(text: str, encoding: str) -> str:
     """Return a text in Unicode, NFC. What the encoding cannot have written stays as it is.
 
@@ -243,6 +258,17 @@ def of_font(font: str | None) -> str | None:
     if found is None:
         return None
     return "vni" if found[1] else "tcvn3-upper" if found[2] else "tcvn3"
+
+
+def samples(values: Sequence[object]) -> tuple[str, ...]:
+    """Return up to three different texts of a column as read, those with something beyond ASCII first."""
+    beyond: dict[str, None] = {}
+    for value in values:
+        if isinstance(value, str) and not value.isascii():
+            beyond[value] = None
+            if len(beyond) == _SAMPLES:
+                break
+    return tuple(dict.fromkeys([*beyond, *_first(values)]))[:_SAMPLES]
 
 
 def _texts(values: Iterable[object]) -> list[str]:

@@ -65,6 +65,7 @@ class LayerInspection:
         count: Plots found: features, faces of a drawing, groups of corners.
         stored: Reference system the file names.
         encodings: Guesses by column of texts, the best first.
+        raw_samples: Up to three texts a column as read, for `encodings.decode` to show in any encoding.
         columns: Canonical column by column of the file.
         knowledge: Columns whose meaning was guessed from names not seen in any source.
         systems: Coordinate systems, the likeliest first; empty when the numbers mean nothing in the province.
@@ -77,6 +78,7 @@ class LayerInspection:
     count: int
     stored: str | None
     encodings: dict[str, list[Guess]]
+    raw_samples: dict[str, tuple[str, ...]]
     columns: dict[str, str | None]
     knowledge: frozenset[str]
     systems: list[Proposal]
@@ -173,6 +175,7 @@ def inspect_layer(
         len(layer.rows),
         layer.system,
         prepared.guesses,
+        {name: texts for one in _several(raw) for name, texts in columns.raw_samples(one).items()},
         prepared.meant,
         frozenset(name for name, canonical in prepared.meant.items() if canonical and naming.is_knowledge(name)),
         proposed,
@@ -209,10 +212,13 @@ def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evide
     )
 
 
+def _several(raw: RawLayer | Sequence[RawLayer]) -> Sequence[RawLayer]:
+    return [raw] if isinstance(raw, RawLayer) else raw
+
+
 def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evidence) -> _Prepared:
     """Decode, make shapes of corners and drawings, find the columns, and gather what the file itself tells."""
-    several: Sequence[RawLayer] = [raw] if isinstance(raw, RawLayer) else raw
-    decoded = [columns.decode(layer, choices.encodings) for layer in several]
+    decoded = [columns.decode(layer, choices.encodings) for layer in _several(raw)]
     guesses = {name: found for _, one in decoded for name, found in one.items()}
     layer = decoded[0][0]
     if layer.kind in CAD:
