@@ -25,8 +25,8 @@ def page() -> None:
             receiving.form(view)
         with left:
             mapbox.box(view)
-            with shell.guarded(view.lang):
-                receiving.queue(view)
+        with shell.guarded(view.lang):
+            receiving.queue(view)
 
 
 def one(view: state.View, left: st.delta_generator.DeltaGenerator, right: st.delta_generator.DeltaGenerator) -> None:

@@ -47,7 +47,7 @@ def confirm(page, choice=0):
 
 def decide(page, verdict=None, reason="", *, told="niêm phong"):
     if verdict:
-        page.locator(".st-key-w-verdict").get_by_text(verdict, exact=True).click()
+        page.locator('[class*="st-key-w-verdict"]').get_by_text(verdict, exact=True).click()
         settled(page)
     if reason:
         page.fill(".st-key-w-reason textarea", reason)
@@ -60,6 +60,14 @@ def decide(page, verdict=None, reason="", *, told="niêm phong"):
 
 def rows(page):
     return page.locator(".st-key-listing tr[data-choose]")
+
+
+def handed_over(page):
+    """Everything that goes out can be downloaded and is what it says."""
+    for label, start in (("PDF", b"%PDF-"), ("GeoPackage", b"SQLite"), ("DXF", b"  0"), ("XLSX", b"PK")):
+        with page.expect_download() as waiting:
+            page.locator(".st-key-out").get_by_role("button", name=label).click()
+        assert waiting.value.path().read_bytes().startswith(start), label
 
 
 @BOTH_SIZES
@@ -110,15 +118,14 @@ def test_from_an_old_file_to_a_verified_record(page, app_server, tmp_path, devic
     settled(page)
     click_element(page, page.locator('[class*="st-key-w-scope"] [role=radiogroup] label').last)
     page.wait_for_selector(".st-key-w-decide button:has-text('7 lô')")
-    decide(page, "Chấp nhận")
+    page.locator('[class*="st-key-w-verdict"]').get_by_text("Chấp nhận", exact=True).click()
+    click_element(page, page.locator('[class*="st-key-w-errors"] label'))  # some have errors: that has to be said
+    decide(page)
     page.wait_for_selector(".st-key-summary:has-text('7 Chấp nhận')")
     page.locator(".st-key-w-verify button").click()
     page.wait_for_selector(".st-key-out [data-testid=stAlert]")
     assert "Sổ nguyên vẹn" in page.locator(".st-key-out").inner_text()
-    for label, start in (("PDF", b"%PDF-"), ("GeoPackage", b"SQLite"), ("DXF", b"  0"), ("XLSX", b"PK")):
-        with page.expect_download() as waiting:
-            page.locator(".st-key-out").get_by_role("button", name=label).click()
-        assert waiting.value.path().read_bytes().startswith(start), label
+    handed_over(page)
     page.locator(".st-key-w-queue button").click()
     page.wait_for_selector(f".st-key-queue tr:has-text('{name}'):has-text('Đã trả lại')")
 
@@ -136,7 +143,7 @@ def test_a_late_decision_is_refused_with_both_versions(page, app_server, tmp_pat
         window.fill(".st-key-w-name input", who)
         window.keyboard.press("Tab")
         settled(window)
-        window.locator(".st-key-w-verdict").get_by_text(verdict, exact=True).click()
+        window.locator('[class*="st-key-w-verdict"]').get_by_text(verdict, exact=True).click()
         settled(window)
         window.fill(".st-key-w-reason textarea", f"ý kiến của {who}")
         window.keyboard.press("Tab")
@@ -174,3 +181,37 @@ def test_what_cannot_be_read_says_so_and_stays_in_the_queue(page, app_server):
     assert "DXF" in told
     page.locator(".st-key-w-queue button").click()
     page.wait_for_selector(".st-key-queue tr:has-text('banve.dwg')")
+
+
+def test_another_language_keeps_what_is_chosen(page, app_server, tmp_path):
+    """Streamlit knows options by their labels: a choice must outlive other words, in the browser too."""
+
+    def speak(name):
+        page.locator(".st-key-w-lang").get_by_text(name, exact=True).click()
+        page.wait_for_selector(f".st-key-w-lang button[aria-checked=true]:has-text('{name}')")
+        settled(page)
+
+    page.goto(f"{app_server}/ra-soat")
+    map_frame(page)
+    submit(page, "ngon-ngu.zip", old_shapefile(tmp_path))
+    page.locator('[class*="st-key-w-system"] [role=radiogroup] label').first.click()
+    settled(page)
+    for name in ("EN", "VI", "EN"):
+        speak(name)
+        assert page.locator('[class*="st-key-w-system"] input[type=radio]').first.is_checked()
+    page.locator(".st-key-w-confirm button").click()
+    page.wait_for_selector(".st-key-listing")
+    settled(page)
+    page.locator('[class*="st-key-w-listing"] button').nth(1).click()
+    settled(page)
+    rows(page).nth(2).click()
+    page.wait_for_selector('[class*="st-key-w-verdict"]')
+    settled(page)
+    page.locator('[class*="st-key-w-verdict"] button').nth(1).click()
+    settled(page)
+    for name in ("VI", "EN", "VI"):
+        speak(name)
+        page.wait_for_selector('[class*="st-key-w-verdict"] button[aria-checked=true]')
+        assert page.locator('[class*="st-key-w-verdict"] button').nth(1).get_attribute("aria-checked") == "true"
+        assert page.locator('[class*="st-key-w-listing"] button').nth(1).get_attribute("aria-checked") == "true"
+    assert page.locator(".st-key-summary").count() == 1, "no check has begun anew"

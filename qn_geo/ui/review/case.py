@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, sheets, state
+from qn_geo.errors import QnGeoError
+from qn_geo.intake import Choices
 from qn_geo.intake import submission as submissions
 from qn_geo.mapview import reviewed
 from qn_geo.ui import panel as beside
-from qn_geo.ui.review import deciding, going_out, listing, reading, work
+from qn_geo.ui.review import deciding, fields, going_out, listing, reading, work
 
 if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
@@ -48,13 +50,15 @@ def before_review(view: state.View) -> dict[str, Any] | None:
         work.start_check(case.id, None, None)
         work.watch(key, view.lang)
         return None
-    zone_id = _zone_read_for(case.id) if case.state != "received" else None
-    return reading.panel(view, zone_id)
+    return reading.panel(view, _read_before(case) if case.state != "received" else None)
 
 
-def _zone_read_for(case_id: str) -> str | None:
-    zone: str | None = submissions.plots(submissions.find(case_id))[1]["choices"]["zone_id"]
-    return zone
+def _read_before(case: decisions.Case) -> Choices | None:
+    """Return what was confirmed when a submission was read; None where that is damaged."""
+    try:
+        return Choices(**submissions.plots(submissions.find(case.id))[1]["choices"])
+    except QnGeoError:
+        return None
 
 
 def head(view: state.View, title: str) -> None:
@@ -83,8 +87,9 @@ def panel(view: state.View, held: Dossier, listed: list[str]) -> None:
     """
     head(view, held.title(view.lang))
     summary(view, held)
-    chosen = sheet(view, held)
-    deciding.form(held, chosen, listed, view.lang)
+    plot = finding(view, held)
+    deciding.form(held, None if plot is None else str(plot["plot_id"]), listed, view.lang)
+    sheet(view, held, plot)
     going_out.panel(held, view.lang)
 
 
@@ -151,41 +156,40 @@ def _comparison(view: state.View, held: Dossier) -> None:
     others = [case for case in decisions.store().queue() if case.id != held.id and case.counts]
     others.sort(key=lambda case: case.zone_id != held.case.zone_id)
     names = {"": _("nothing"), dossier.REGISTER: _("the register of plots")}
-    names |= {case.id: f"{case.name} · {received(case, lang)}" for case in others}
-    key = state.prepared(f"w-compare-{held.id}", held.earlier or "")
-    st.selectbox(
+    names |= {case.id: f"{received(case, lang)} · {case.name}" for case in others}
+    key = f"w-compare-{held.id}"
+    fields.put(key, held.earlier or "")
+    fields.choice(
+        st.selectbox,
         _("Compared with"),
-        ["", dossier.REGISTER, *(case.id for case in others)],
+        list(names),
         key=key,
-        format_func=lambda name: names.get(name, name),
-        on_change=_compare,
-        args=(held.id, key),
-        width=260,
+        name=names.__getitem__,
+        default="",
+        then=lambda earlier: work.start_check(held.id, None, earlier or None),
+        width=330,
     )
     if held.earlier is not None:
         st.toggle(_("Swipe on the map"), value=True, key=f"{_COMPARED}-{held.id}")
 
 
-def _compare(case_id: str, key: str) -> None:
-    work.start_check(case_id, None, st.session_state[key] or None)
-
-
-def sheet(view: state.View, held: Dossier) -> str | None:
-    """Draw the chosen finding, plot or place; return the id of the plot that is decided on."""
-    _ = i18n.translator(view.lang)
+def finding(view: state.View, held: Dossier) -> Any | None:
+    """Draw the chosen finding; return the row of the plot that is decided on, the finding's first or the chosen one."""
     kind, _colon, number = (view.pick or "").partition(":")
-    finding = int(number) if kind == "finding" and int(number) < len(held.findings) else None
     rows = [int(number)] if kind == "row" else []
-    if finding is not None:
-        rows = list(held.findings["rows"].iloc[finding][:1])
+    if kind == "finding" and int(number) < len(held.findings):
+        rows = list(held.findings["rows"].iloc[int(number)][:1])
+        with st.container(key="finding"):
+            st.html(plotsheet.finding(held, int(number), view.lang))
     chosen = held.plots.loc[held.plots["row"].isin(rows), ["row", "plot_id"]]
-    if finding is None and chosen.empty:
+    return None if chosen.empty else chosen.iloc[0]
+
+
+def sheet(view: state.View, held: Dossier, plot: Any | None) -> None:
+    """Draw all that is known of a plot, or of the place that was asked about."""
+    _ = i18n.translator(view.lang)
+    if plot is None:
         beside.sheet(view, _("Choose a plot on the map or a finding in the list."))
-        return None
-    with st.container(key="sheet", gap="small"):
-        if finding is not None:
-            st.html(plotsheet.finding(held, finding, view.lang))
-        if chosen.empty:
-            return None
-        st.html(plotsheet.sheet(held, int(chosen["row"].iloc[0]), view.lang))
-        return str(chosen["plot_id"].iloc[0])
+        return
+    with st.container(key="sheet"):
+        st.html(plotsheet.sheet(held, int(plot["row"]), view.lang))

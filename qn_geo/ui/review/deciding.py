@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import streamlit as st
 
 from qn_geo import decisions, dossier, i18n, outcomes, sheets
-from qn_geo.decisions import OutdatedError
+from qn_geo.decisions import TEXT_LIMIT, OutdatedError
 from qn_geo.errors import QnGeoError
-from qn_geo.ui.review import person, work
+from qn_geo.ui.review import fields, person, work
 from qn_geo.ui.shell import plain
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from qn_geo.decisions import Entry
     from qn_geo.dossier import Dossier
 
-_SEEN: Final = "qn-seen-version"
+_SEEN, _VERDICT = "qn-seen-version", "w-verdict"
 _NAMED: Final = 12  # plots of an outdated decision that are shown one by one
 
 
@@ -36,29 +37,30 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         work.heading(_("Decision"))
         subject = f"decide:{held.id}:{plot_id}"
         _outcome(subject, lang)
-        scopes = {"plot": [plot_id] if plot_id else [], "list": list(listed)}
-        if not any(scopes.values()):
+        if not (plot_id or listed):
             work.hint(_("Choose a plot, or filter the list."))
             return
-        plots = scopes.get(_scope(held.id, plot_id, scopes, lang) or "", [])
-        verdict = st.segmented_control(
+        plots = _scope(held, plot_id, listed, lang)
+        verdict = fields.choice(
+            st.segmented_control,
             _("Decision"),
-            list(outcomes.VERDICTS),
-            key="w-verdict",
-            format_func=lambda name: verb(name, lang),
+            outcomes.VERDICTS,
+            key=_VERDICT,
+            name=lambda name: verb(name, lang),
             label_visibility="collapsed",
             width="stretch",
         )
-        needed = verdict in outcomes.NEEDS_REASON
         st.text_area(
-            _("Reason") if needed else _("Reason (optional)"),
+            _("Reason (needed unless accepted)"),
             key="w-reason",
             height=80,
-            max_chars=4000,
-            placeholder=_("what is wrong and what has to be mended") if needed else "",
+            max_chars=TEXT_LIMIT,
+            placeholder=_("what is wrong and what has to be mended"),
         )
-        st.text_input(_("Note"), key="w-decision-note", max_chars=4000)
-        person.ask(lang)
+        with st.container(horizontal=True, gap="small"):
+            st.text_input(_("Note"), key="w-decision-note", max_chars=TEXT_LIMIT)
+            person.ask(lang)
+        seen = _errors_seen(held, plots, verdict, lang)
         st.session_state[_SEEN] = held.version  # what the reviewer sees now is what the decision is about
         st.button(
             _("Record for {count} plots").format(count=i18n.number(len(plots), lang))
@@ -67,27 +69,56 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
             key="w-decide",
             type="primary",
             icon=":material/gavel:",
-            disabled=verdict is None or not plots,
+            disabled=verdict is None or not plots or not seen,
             on_click=_decide,
             args=(subject, held.id, plots, lang),
         )
 
 
-def _scope(case_id: str, plot_id: str | None, scopes: dict[str, list[str]], lang: str) -> str | None:
-    """Draw the choice between the plot and the list. Another plot, another question: "all" is never carried over."""
+def _scope(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -> list[str]:
+    """Draw the choice between the plot and the list, and return the plots of the chosen one.
+
+    Of a list those without a decision are meant first. Another plot, another question: "all" is never carried over.
+    """
     _ = i18n.translator(lang)
+    scopes = {
+        "plot": [plot_id] if plot_id else [],
+        "open": [plot for plot in listed if plot not in held.decided],
+        "list": list(listed),
+    }
+    decided = len(listed) - len(scopes["open"])
+    if not decided:
+        del scopes["open"]
+    whole = _("All {count} plots of the list")
+    if decided:
+        whole = _("All {count} plots of the list, replacing {decided} decisions")
     names = {
         "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
-        "list": _("All {count} plots of the list").format(count=i18n.number(len(scopes["list"]), lang)),
+        "open": _("The {count} plots of the list without a decision").format(
+            count=i18n.number(len(scopes.get("open", ())), lang)
+        ),
+        "list": whole.format(count=i18n.number(len(listed), lang), decided=i18n.number(decided, lang)),
     }
-    return st.radio(
+    chosen = fields.choice(
+        st.radio,
         _("What for"),
         [name for name, plots in scopes.items() if plots],
-        index=0 if plot_id else None,
-        key=f"w-scope-{case_id}-{plot_id}",
-        format_func=names.__getitem__,
+        key=f"w-scope-{held.id}-{plot_id}",
+        name=names.__getitem__,
+        default="plot",
         label_visibility="collapsed",
     )
+    return scopes.get(chosen, [])
+
+
+def _errors_seen(held: Dossier, plots: Sequence[str], verdict: str | None, lang: str) -> bool:
+    """Draw what accepting plots with errors needs; return whether the reviewer has said so, or it is not needed."""
+    _ = i18n.translator(lang)
+    wrong = set(held.plots["plot_id"][np.array(held.summary["states"], dtype=object) == "fail"]) & set(plots)
+    if verdict != "accept" or not wrong:
+        return True
+    told = _("{count} of these plots have errors; accept them nevertheless")
+    return st.checkbox(told.format(count=i18n.number(len(wrong), lang)), key=f"w-errors-{hash(frozenset(wrong))}")
 
 
 def verb(verdict: str, lang: str) -> str:
@@ -98,12 +129,12 @@ def verb(verdict: str, lang: str) -> str:
 
 def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
     _ = i18n.translator(lang)
-    said = {name: st.session_state.get(f"w-{name}") or "" for name in ("verdict", "reason", "decision-note")}
+    said = {name: st.session_state.get(f"w-{name}") or "" for name in ("reason", "decision-note")}
     with work.attempt(subject):
         entries = decisions.store().decide(
             case_id,
             plots,
-            said["verdict"],
+            st.session_state[_VERDICT],
             reason=said["reason"],
             note=said["decision-note"],
             who=person.identity(),
@@ -112,7 +143,7 @@ def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
         told = _("Recorded for {count} plots, sealed as entry {number}: {hash} …")
         last = entries[-1]
         work.succeeded(subject, told.format(count=len(entries), number=last.seq, hash=last.hash[:12]))
-        st.session_state.update({"w-verdict": None, "w-reason": "", "w-decision-note": ""})
+        st.session_state.update({_VERDICT: None, "w-reason": "", "w-decision-note": ""})
 
 
 def _outcome(subject: str, lang: str) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from qn_geo import i18n, outcomes, rules, sheets, state
 from qn_geo.mapview import reviewed
 from qn_geo.search.text import fold
-from qn_geo.ui.review import work
+from qn_geo.ui.review import fields, work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +32,14 @@ def lists(view: state.View, held: Dossier) -> list[str]:
     names = {"findings": _("Findings"), "plots": _("Plots")}
     with st.container(key="listing", gap="small"):
         with st.container(key="listing-head", horizontal=True, vertical_alignment="center", gap="small"):
-            kind = st.segmented_control(
+            kind = fields.choice(
+                st.segmented_control,
                 _("List"),
                 list(names),
-                default="findings" if counts["findings"] else "plots",
                 key=f"w-listing-{held.id}",
+                name=lambda kind: f"{names[kind]} ({i18n.number(counts[kind], view.lang)})",
+                default="findings" if counts["findings"] else "plots",
                 required=True,
-                format_func=lambda kind: f"{names[kind]} ({i18n.number(counts[kind], view.lang)})",
                 label_visibility="collapsed",
             )
             query = st.text_input(
@@ -63,21 +64,23 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
     frame = held.findings
     with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
         counts = held.summary["severities"]
-        severities = st.pills(
+        severities = fields.choice(
+            st.pills,
             _("Severity"),
             [name for name in outcomes.SEVERITIES if counts[name]],
-            selection_mode="multi",
             key=f"w-severity-{held.id}",
-            format_func=lambda name: f"{outcomes.severity_name(name, lang)} {i18n.number(counts[name], lang)}",
+            name=lambda name: f"{outcomes.severity_name(name, lang)} {i18n.number(counts[name], lang)}",
+            default=[],
+            selection_mode="multi",
             label_visibility="collapsed",
         )
-        rule = st.selectbox(
+        rule = fields.choice(
+            st.selectbox,
             _("Rule"),
             sorted(held.summary["rules"]),
-            index=None,
             key=f"w-rule-{held.id}",
+            name=lambda code: f"{_title(code, lang)} ({i18n.number(held.summary['rules'][code], lang)})",
             placeholder=_("All rules"),
-            format_func=lambda code: f"{_title(code, lang)} ({i18n.number(held.summary['rules'][code], lang)})",
             label_visibility="collapsed",
         )
         orders = {"severity": _("gravest first"), "plot": _("by plot"), "measure": _("largest measure first")}
@@ -124,24 +127,25 @@ def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[
     verdicts = _verdicts(held)
     with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
         counts = held.summary["counts"]
-        results = st.pills(
+        results = fields.choice(
+            st.pills,
             _("Result"),
             [name for name in outcomes.RESULTS if counts[name]],
-            selection_mode="multi",
             key=f"w-result-{held.id}",
-            format_func=lambda name: f"{outcomes.result_name(name, lang)} {i18n.number(counts[name], lang)}",
+            name=lambda name: f"{outcomes.result_name(name, lang)} {i18n.number(counts[name], lang)}",
+            default=[],
+            selection_mode="multi",
             label_visibility="collapsed",
         )
-        there = [name for name in ("", *outcomes.VERDICTS) if (verdicts == name).any()]
-        decided = st.selectbox(
+        decided = fields.choice(
+            st.selectbox,
             _("Decision"),
-            there,
-            index=None,
+            ["", *outcomes.VERDICTS],
             key=f"w-decided-{held.id}",
-            placeholder=_("All decisions"),
-            format_func=lambda name: (
+            name=lambda name: (
                 f"{outcomes.verdict_name(name, lang)} ({i18n.number(int((verdicts == name).sum()), lang)})"
             ),
+            placeholder=_("All decisions"),
             label_visibility="collapsed",
         )
         orders = {"file": _("as in the file"), "result": _("gravest first"), "area": _("largest first")}
@@ -199,11 +203,13 @@ def _areas(held: Dossier) -> NDArray[np.float64]:
 def _order(orders: dict[str, str], case_id: str, kind: str, lang: str) -> str:
     _ = i18n.translator(lang)
     return str(
-        st.selectbox(
+        fields.choice(
+            st.selectbox,
             _("Order"),
             list(orders),
             key=f"w-order-{kind}-{case_id}",
-            format_func=orders.__getitem__,
+            name=orders.__getitem__,
+            default=next(iter(orders)),
             label_visibility="collapsed",
         )
     )

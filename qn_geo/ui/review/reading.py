@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from qn_geo import figures, i18n, intake, sheets, state
+from qn_geo import i18n, intake, sheets, state
 from qn_geo.intake import Choices, encodings, planes, systems
 from qn_geo.intake import submission as submissions
+from qn_geo.intake.encodings import label as encoding_name
 from qn_geo.mapview import reviewed
 from qn_geo.schema import submitted
-from qn_geo.ui import tables
-from qn_geo.ui.review import work
+from qn_geo.ui.review import fields, receiving, work
 from qn_geo.ui.shell import plain
 
 if TYPE_CHECKING:
@@ -29,16 +29,17 @@ _LIKELY: Final = 5  # proposals shown with their reasons; all systems are behind
 _PROBLEMS_SHOWN: Final = 20
 
 
-def panel(view: state.View, zone_id: str | None) -> dict[str, Any] | None:
+def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
     """Draw what was found in a submission and ask to confirm it; return what the map shows of it.
 
     Args:
         view: The view; `case` is the submission.
-        zone_id: Zone that the plots were read for before, if any.
+        before: What was confirmed when it was read the last time, if it was.
     """
     _ = i18n.translator(view.lang)
     submission = submissions.find(view.case or "")
-    zone = _zone(view, submission, zone_id)
+    before = before or Choices(zone_id=submission.zone_id)
+    zone = receiving.zone_field(f"w-read-zone-{submission.id}", view, before.zone_id or "")
 
     def inspect(job: Job) -> Inspection:
         choices = Choices(zone_id=zone)
@@ -52,22 +53,31 @@ def panel(view: state.View, zone_id: str | None) -> dict[str, Any] | None:
         st.caption(_("The file is kept as it came. Send this message back to whoever sent the file."))
         return None
     inspection: Inspection = job.result
-    layer = _layer(inspection, submission.id, view.lang)
-    said: dict[str, Any] = {"layer": layer.name, "zone_id": zone}
-    number, said["system"], said["swapped"] = _system(layer, submission.id, zone, view.lang)
-    said["encodings"] = _encodings(layer, submission.id, view.lang)
-    said["columns"] = _columns(layer, submission.id, view.lang)
-    _problems(inspection, layer, view.lang)
-    st.button(
-        _("Read and check {count} plots").format(count=i18n.number(layer.count, view.lang)),
-        key="w-confirm",
-        type="primary",
-        icon=":material/fact_check:",
-        disabled=said["system"] is None,
-        on_click=_confirm,
-        args=(submission.id, Choices(**said)),
+    layer = _layer(inspection, submission.id, before, view.lang)
+    key = f"{submission.id}-{layer.name}"
+    number, system, swapped = _system(layer, f"{key}-{zone}", before, view.lang)
+    choices = Choices(
+        layer=layer.name,
+        zone_id=zone,
+        system=system,
+        swapped=swapped,
+        encodings=_encodings(layer, key, before, view.lang),
+        columns=_columns(layer, key, before, view.lang),
     )
-    if said["system"] is None:
+    _problems(inspection, layer, view.lang)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("Read and check {count} plots").format(count=i18n.number(layer.count, view.lang)),
+            key="w-confirm",
+            type="primary",
+            icon=":material/fact_check:",
+            disabled=system is None,
+            on_click=_confirm,
+            args=(submission.id, choices),
+        )
+        if st.session_state.get(REREADING) == submission.id:
+            st.button(_("Cancel"), key="w-cancel-reading", on_click=st.session_state.pop, args=(REREADING, None))
+    if system is None:
         st.caption(_("Choose the reference system first: the map shows where each one puts the plots."))
     return _on_map(layer, submission.id, number)
 
@@ -82,67 +92,55 @@ REREADING: Final = "qn-rereading"
 """Where the session keeps the id of a submission that is being read again."""
 
 
-def _zone(view: state.View, submission: submissions.Submission, zone_id: str | None) -> str | None:
-    _ = i18n.translator(view.lang)
-    known = [None, *tables.zone_ids(None, view.year)]
-    held = zone_id or submission.zone_id
-    chosen: str | None = st.selectbox(
-        _("Zone the plots lie in"),
-        known,
-        index=known.index(held) if held in known else 0,
-        key=f"w-read-zone-{submission.id}",
-        format_func=lambda zone: figures.zone_name(zone, view.lang) if zone else _("not known"),
-    )
-    return chosen
-
-
-def _layer(inspection: Inspection, case_id: str, lang: str) -> LayerInspection:
+def _layer(inspection: Inspection, case_id: str, before: Choices, lang: str) -> LayerInspection:
     _ = i18n.translator(lang)
-    layers = sorted(inspection.layers, key=lambda layer: -layer.count)
+    layers = {layer.name: layer for layer in sorted(inspection.layers, key=lambda layer: -layer.count)}
     if len(layers) == 1:
-        return layers[0]
-    return st.selectbox(
+        return inspection.main
+    chosen = fields.choice(
+        st.selectbox,
         _("Layer"),
-        layers,
+        list(layers),
         key=f"w-layer-{case_id}",
-        format_func=lambda layer: f"{plain(layer.name)} ({i18n.number(layer.count, lang)})",
+        name=lambda name: f"{name} ({i18n.number(layers[name].count, lang)})",
+        default=before.layer if before.layer in layers else inspection.main.name,
     )
+    return layers[chosen]
 
 
-def _system(
-    layer: LayerInspection, case_id: str, zone: str | None, lang: str
-) -> tuple[int | None, str | None, bool | None]:
+def _system(layer: LayerInspection, key: str, before: Choices, lang: str) -> tuple[int | None, str | None, bool | None]:
     """Draw the proposals; return the number of the chosen one, its code, and whether north comes first."""
     _ = i18n.translator(lang)
     work.heading(_("Reference system"))
-    key = f"w-system-{case_id}-{layer.name}-{zone}"
-    chosen = st.radio(
+    likely = layer.systems[:_LIKELY]
+    again = [n for n, one in enumerate(likely) if (one.system, one.swapped) == (before.system, before.swapped)]
+    chosen = fields.choice(
+        st.radio,
         _("Reference system"),
-        [*range(len(layer.systems[:_LIKELY])), _OTHER],
-        index=0 if layer.certain else None,
-        key=key,
-        format_func=lambda number: _("Another one") if number == _OTHER else _label(layer.systems[number], lang),
-        captions=[*(plain(_reason(proposal, lang)) for proposal in layer.systems[:_LIKELY]), ""],
-        on_change=_look,
-        args=(key, layer),
+        [*range(len(likely)), _OTHER],
+        key=f"w-system-{key}",
+        name=lambda number: _("Another one") if number == _OTHER else _label(likely[number], lang),
+        default=next(iter(again), 0 if layer.certain else None),
+        then=lambda number: _look(layer, number),
+        captions=[*(plain(_reason(proposal, lang)) for proposal in likely), ""],
         label_visibility="collapsed",
     )
-    if not layer.systems:
+    if not likely:
         st.warning(plain(_("In none of the known systems do the numbers lie in Quảng Ninh.")))
     elif layer.certain:
-        st.caption(_("The first proposal is certain; change it only if you know better."))
+        st.caption(_("The first proposal is the only one that fits; change it only if you know better."))
     if chosen == _OTHER:
-        code = st.selectbox(
+        code = fields.choice(
+            st.selectbox,
             _("Which one"),
             list(planes.PLANES),
-            index=None,
-            key=f"{key}-other",
-            format_func=lambda code: f"{getattr(planes.PLANES[code], lang)} · {code}",
+            key=f"w-other-{key}",
+            name=lambda code: f"{getattr(planes.PLANES[code], lang)} · {code}",
         )
         return None, code, None
     if chosen is None:
         return None, None, None
-    return chosen, layer.systems[chosen].system, layer.systems[chosen].swapped
+    return chosen, likely[chosen].system, likely[chosen].swapped
 
 
 def _label(proposal: Proposal, lang: str) -> str:
@@ -153,13 +151,12 @@ def _reason(proposal: Proposal, lang: str) -> str:
     return proposal.reason_vi if lang == "vi" else proposal.reason_en
 
 
-def _look(key: str, layer: LayerInspection) -> None:
-    number = st.session_state.get(key)
+def _look(layer: LayerInspection, number: int | None) -> None:
     if number is not None and number != _OTHER:
         state.move_to(reviewed.box(systems.place(layer.sample, layer.systems[number])), force=True)
 
 
-def _encodings(layer: LayerInspection, case_id: str, lang: str) -> dict[str, str]:
+def _encodings(layer: LayerInspection, key: str, before: Choices, lang: str) -> dict[str, str]:
     """Draw the encodings of columns with letters beyond ASCII, three values each; return the chosen ones."""
     _ = i18n.translator(lang)
     open_ones = {
@@ -173,11 +170,13 @@ def _encodings(layer: LayerInspection, case_id: str, lang: str) -> dict[str, str
     chosen = {}
     for name, found in open_ones.items():
         names = [guess.encoding for guess in found]
-        chosen[name] = st.selectbox(
+        chosen[name] = fields.choice(
+            st.selectbox,
             plain(name),
             [*names, *(step for step in encodings.STEPS if step not in names)],
-            key=f"w-encoding-{case_id}-{layer.name}-{name}",
-            format_func=encoding_name,
+            key=f"w-encoding-{key}-{name}",
+            name=encoding_name,
+            default=before.encodings.get(name, names[0]),
         )
         samples = next((guess.samples for guess in found if guess.encoding == chosen[name]), ())
         shown = " · ".join(f"“{sample}”" for sample in samples)
@@ -185,51 +184,42 @@ def _encodings(layer: LayerInspection, case_id: str, lang: str) -> dict[str, str
     return chosen
 
 
-def encoding_name(code: str) -> str:
-    """Return what an encoding is called by those who use it; the names are the same in both languages."""
-    names = {
-        encodings.UNICODE: "Unicode",
-        "utf-8": "UTF-8",
-        "tcvn3": "TCVN3 (ABC)",
-        "tcvn3-upper": "TCVN3 (.VnTimeH)",
-        "vni": "VNI-Windows",
-        "windows-1258": "Windows-1258",
-    }
-    return " → ".join(names.get(step, step) for step in code.split("+"))
-
-
-def _columns(layer: LayerInspection, case_id: str, lang: str) -> dict[str, str]:
+def _columns(layer: LayerInspection, key: str, before: Choices, lang: str) -> dict[str, str]:
     """Draw what each column means; return the corrected ones."""
     _ = i18n.translator(lang)
-    known = sum(1 for canonical in layer.columns.values() if canonical)
-    label = _("Columns: {known} recognised, {kept} kept as they are").format(
-        known=known, kept=len(layer.columns) - known
-    )
+    kept_key, base_key = f"qn-columns-{key}", f"qn-columns-{key}-{lang}"
+    meant = {name: canonical or "" for name, canonical in layer.columns.items()}
+    now: dict[str, str] = st.session_state.get(kept_key, meant | dict(before.columns))
+    # The table begins with what is settled when a language is entered: it forgets its own changes with its words.
+    if base_key not in st.session_state:
+        for other in i18n.LANGUAGES:
+            st.session_state.pop(f"qn-columns-{key}-{other}", None)
+        st.session_state[base_key] = now
     names = {name: getattr(field, lang) for name, field in submitted.FIELDS.items() if name != "row"}
-    kept = _("(kept as it is)")
-    codes = {meaning: name for name, meaning in names.items()} | {kept: ""}
-    with st.expander(label):
+    names[""] = _("(kept as it is)")
+    codes = {meaning: name for name, meaning in names.items()}
+    known = sum(1 for canonical in st.session_state[base_key].values() if canonical)  # else the label closes the fold
+    label = _("Columns: {known} recognised, {kept} kept as they are").format(known=known, kept=len(now) - known)
+    twice = sorted(
+        {names[canonical] for canonical in now.values() if canonical and list(now.values()).count(canonical) > 1}
+    )
+    with st.expander(label, expanded=bool(twice)):
         if layer.knowledge:
             told = _("Guessed from names that no document confirms, please check: {columns}")
             st.caption(plain(told.format(columns=", ".join(sorted(layer.knowledge)))))
-        file_column, meaning_column = _("Column of the file"), _("Meaning")
-        before = pd.DataFrame(
-            {
-                file_column: list(layer.columns),
-                meaning_column: [names.get(canonical or "", kept) for canonical in layer.columns.values()],
-            }
-        )
+        if twice:
+            st.error(plain(_("Several columns mean the same: {columns}").format(columns=", ".join(twice))))
+        column, meaning = _("Column of the file"), _("Meaning")
+        base: dict[str, str] = st.session_state[base_key]
         after = st.data_editor(
-            before,
+            pd.DataFrame({column: list(base), meaning: [names[canonical] for canonical in base.values()]}),
             hide_index=True,
-            disabled=[file_column],
-            key=f"w-columns-{case_id}-{layer.name}",
-            column_config={
-                meaning_column: st.column_config.SelectboxColumn(options=[kept, *names.values()], required=True)
-            },
+            disabled=[column],
+            key=f"w-columns-{key}-{lang}",
+            column_config={meaning: st.column_config.SelectboxColumn(options=list(codes), required=True)},
         )
-    changed = before[meaning_column] != after[meaning_column]
-    return {row[file_column]: codes[row[meaning_column]] for row in after[changed].to_dict("records")}
+    st.session_state[kept_key] = now = {row[column]: codes[row[meaning]] for row in after.to_dict("records")}
+    return {name: canonical for name, canonical in now.items() if canonical != meant[name]}
 
 
 def _problems(inspection: Inspection, layer: LayerInspection, lang: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from qn_geo import decisions, dossier, figures, i18n, sheets, state
 from qn_geo.errors import QnGeoError
 from qn_geo.ui import tables
-from qn_geo.ui.review import person, work
+from qn_geo.ui.review import fields, person, work
 
 _ROUND, _SUBJECT = "qn-form-round", "receive"
 _PASTED: Final = "toa-do-dan-vao.txt"
@@ -36,18 +36,31 @@ def form(view: state.View) -> None:
                 placeholder="L1  2318450,12  412300,55\nL1  2318462,40  412355,10\n…",
                 height=150,
             )
-        st.selectbox(
-            _("Zone the plots lie in"),
-            [None, *tables.zone_ids(None, view.year)],
-            key=f"w-zone-{number}",
-            format_func=lambda zone: figures.zone_name(zone, view.lang) if zone else _("not known"),
-            help=_("It is evidence for the reference system, and what the plots are held against."),
-        )
+        zone_field(f"w-zone-{number}", view)
         person.ask(view.lang)
         st.text_input(_("Note"), key=f"w-note-{number}", max_chars=1000)
         st.button(
             _("Receive and read"), key="w-receive", type="primary", icon=":material/upload_file:", on_click=_receive
         )
+
+
+def zone_field(key: str, view: state.View, default: str = "") -> str | None:
+    """Draw the choice of the zone that plots lie in; the id in its label lets it be found without marks."""
+    _ = i18n.translator(view.lang)
+
+    def name(zone: str) -> str:
+        return f"{figures.short_name(zone, view.lang)} · {zone.replace('-', ' ')}" if zone else _("not known")
+
+    zone: str = fields.choice(
+        st.selectbox,
+        _("Zone the plots lie in"),
+        ["", *tables.zone_ids(None, view.year)],
+        key=key,
+        name=name,
+        default=default,
+        help=_("It is evidence for the reference system, and what the plots are held against."),
+    )
+    return zone or None
 
 
 def _receive() -> None:
@@ -59,7 +72,7 @@ def _receive() -> None:
     if (said["corners"] or "").strip():
         files.append((_PASTED, said["corners"].encode()))
     with work.attempt(_SUBJECT):
-        case = dossier.receive(files, person.identity(), said["zone"], said["note"] or "")
+        case = dossier.receive(files, person.identity(), said["zone"] or None, said["note"] or "")
         st.session_state[_ROUND] = number + 1
         state.open_case(case.id)
 
