@@ -12,6 +12,7 @@ import sys
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,27 @@ def test_plots_are_kept_with_what_was_said():
     (stored.folder / "plots.parquet").write_bytes(parquet(frame.iloc[:1]))
     with pytest.raises(QnGeoError, match="not been read yet"):
         submission.plots(stored)
+
+
+@pytest.mark.parametrize(("steps", "kept"), [(0, 4), (1, 4), (2, 2), (3, 2)])
+def test_plots_read_again_are_the_old_or_the_new_ones_whenever_it_stops(monkeypatch, steps, kept):
+    stored = submission.receive([("a.kml", b"x")], "A")
+    submission.keep_plots(stored, parquet(plot_files.plots(4)), SAID)
+    left = iter(range(steps))
+
+    def stopping(step):
+        def take(*arguments):
+            if next(left, None) is None:
+                raise OSError
+            step(*arguments)
+
+        return take
+
+    for name in ("write", "move"):
+        monkeypatch.setattr(durable, name, stopping(getattr(durable, name)))
+    with suppress(QnGeoError):
+        submission.keep_plots(stored, parquet(plot_files.plots(2)), SAID)
+    assert len(submission.plots(stored)[0]) == kept
 
 
 @pytest.mark.parametrize("changed", [{"choices": []}, {"system": None}, {"encodings": "utf-8"}, {"system": {}}, None])

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _RECORD: Final = "submission.json"
 _PLOTS: Final = "plots.parquet"
+_NEXT: Final = "plots-next.parquet"  # until what was said of them is there too
 _INTAKE: Final = "intake.json"
 READ: Final = (_PLOTS, _INTAKE)
 """Files of a submission that change when it is read again."""
@@ -257,8 +258,9 @@ def keep_plots(submission: Submission, parquet: bytes, said: Mapping[str, Any]) 
         QnGeoError: If there is no room on the disk.
     """
     with _room(submission.name):
-        durable.write(submission.folder / _PLOTS, parquet)
+        durable.write(submission.folder / _NEXT, parquet)
         durable.write(submission.folder / _INTAKE, _json({**said, "plots_sha256": _hash(parquet)}))
+        durable.move(submission.folder / _NEXT, submission.folder / _PLOTS)
 
 
 def keep(submission: Submission, name: str, content: bytes) -> None:
@@ -277,13 +279,14 @@ def plots(submission: Submission) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     Raises:
         QnGeoError: If nobody has said yet what the file means, or what is stored is damaged.
     """
-    try:
-        content = (submission.folder / _PLOTS).read_bytes()
-        said = json.loads((submission.folder / _INTAKE).read_bytes())
-        if said["plots_sha256"] == _hash(content) and all(said[part].keys() >= names for part, names in _SAID.items()):
-            return gpd.read_parquet(io.BytesIO(content)), said
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise _not_yet(submission) from error
+    for name in (_PLOTS, _NEXT, _PLOTS):  # `keep_plots` may be, or have been killed, between two of its steps
+        with suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            said = json.loads((submission.folder / _INTAKE).read_bytes())
+            content = (submission.folder / name).read_bytes()
+            if said["plots_sha256"] == _hash(content) and all(
+                said[part].keys() >= keys for part, keys in _SAID.items()
+            ):
+                return gpd.read_parquet(io.BytesIO(content)), said
     raise _not_yet(submission)
 
 
