@@ -178,3 +178,21 @@ def test_syllables(corpus):
     assert [word for word in good.split() if not is_syllable(word)] == []
     bad = "Haò Coác cèo ghà nghá đấT hóan Phường§ tệc quuý ĐấT xyž"
     assert [word for word in bad.split() if is_syllable(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("unicode", "Unicode"),
+        ("tcvn3", "TCVN3 (ABC)"),
+        ("vni", "VNI-Windows"),
+        ("utf-8+tcvn3", "UTF-8 → TCVN3 (ABC)"),
+        ("cp1250", "cp1250"),
+    ],
+)
+def test_encodings_have_the_names_people_use(code, name):
+    assert encodings.label(code) == name
+
+
+def test_every_encoding_that_can_be_chosen_has_a_name():
+    assert not [code for code in encodings.STEPS if encodings.label(code) == code]
