@@ -367,3 +367,29 @@ def test_texts_as_read_can_be_shown_in_any_encoding(tmp_path):
 def test_texts_beyond_ascii_are_shown_first():
     assert encodings.samples(["a", "b", None, 3, "c", "", "d", "§Êt", "§Êt"]) == ("§Êt", "a", "b")
     assert encodings.samples([1.0, None]) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "east_first", "told"),
+    [
+        (("X", "Y"), True, True),
+        (("X (m)", "Y (m)"), True, True),
+        (("X", "Y"), False, False),
+        (("Đông", "Bắc"), True, False),
+    ],
+)
+def test_eastings_under_x_are_told(tmp_path, names, east_first, told):
+    rows = [";".join(("Lô", *names))]
+    for east, north in plots(1).geometry[0].exterior.coords[:-1]:
+        first, second = (east, north) if east_first else (north, east)
+        rows.append(f"A;{first:.2f};{second:.2f}")
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    raw = tables.read(tmp_path / "a.csv", "csv")[0]
+    made = proposals.canonical(raw, Choices(), proposals.evidence(ZONE))
+    assert made.system.swapped != east_first
+    assert made.frame.area.to_numpy() == pytest.approx([2_000])
+    words = f"Cột “{names[0]}” chứa tọa độ đông, trái với quy ước X là bắc; đã đọc đảo trục."
+    assert (words in made.system.reason_vi) == told
+    assert ("holds eastings" in made.system.reason_en) == told
+    chosen = proposals.canonical(raw, Choices(system="EPSG:5899"), proposals.evidence())
+    assert (words in chosen.system.reason_vi) == told

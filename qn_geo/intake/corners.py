@@ -63,7 +63,7 @@ def polygons(raw: RawLayer) -> RawLayer:
     """
     if any(shape is not None for shape in raw.geometry):
         return raw
-    if (column := _column_of(raw, lambda value: _WKT.match(value) is not None)) is not None:
+    if (column := _wkt_column(raw)) is not None:
         return _from_wkt(raw, column)
     pair = _coordinate_columns(raw)
     if pair is not None:
@@ -71,6 +71,18 @@ def polygons(raw: RawLayer) -> RawLayer:
     if (column := _column_of(raw, lambda value: len(_cell(value)) >= _CORNERS)) is not None:
         return _from_cells(raw, column)
     raise _no_coordinates(raw)
+
+
+def x_column(raw: RawLayer) -> str | None:
+    """Return the column of corners that is called X, whose numbers `polygons` takes as first coordinates."""
+    if any(shape is not None for shape in raw.geometry) or _wkt_column(raw) is not None:
+        return None
+    first, _ = _coordinate_columns(raw) or (None, None)
+    return first if first is not None and _plain(first) in _PAIRS[0][0] else None
+
+
+def _wkt_column(raw: RawLayer) -> str | None:
+    return _column_of(raw, lambda value: _WKT.match(value) is not None)
 
 
 def _column_of(raw: RawLayer, holds: Callable[[str], bool]) -> str | None:
@@ -148,7 +160,7 @@ def _numbers(chunk: str) -> list[str]:
 
 def _coordinate_columns(raw: RawLayer) -> tuple[str, str] | None:
     """Return the columns of first and second coordinates, by name if it is plain, else by their numbers."""
-    folded = {fold(_UNITS.sub(" ", name.replace("_", " "))): name for name in reversed(raw.fields)}
+    folded = {_plain(name): name for name in reversed(raw.fields)}
     order = list(raw.fields)
     for firsts, seconds in _PAIRS:
         first = next((folded[key] for key in folded if key in firsts), None)
@@ -159,6 +171,11 @@ def _coordinate_columns(raw: RawLayer) -> tuple[str, str] | None:
     likely = [name for name in order if _is_coordinate(raw.fields[name])]
     pairs = sorted(pairwise(likely), key=lambda pair: order.index(pair[1]) - order.index(pair[0]))
     return pairs[0] if pairs else None
+
+
+def _plain(name: str) -> str:
+    """Return a column's name without marks, case, and units."""
+    return fold(_UNITS.sub(" ", name.replace("_", " ")))
 
 
 def _is_coordinate(values: Sequence[object]) -> bool:

@@ -46,6 +46,7 @@ class Evidence:
         communes: Outlines by commune code.
         codes: Commune code the file gives for each feature, None where it gives none; empty when it has no such column.
         areas: Area the file records for each feature, in square metres, NaN where it gives none; None without a column.
+        x_column: Column of a table that is called X, if its numbers are taken as first coordinates.
     """
 
     stored: str | None = None
@@ -56,6 +57,7 @@ class Evidence:
     communes: Mapping[str, BaseGeometry] = field(default_factory=dict)
     codes: Sequence[str | None] = ()
     areas: FloatArray | None = None
+    x_column: str | None = None
     _land: shapely.STRtree | None = None
 
     @property

@@ -221,6 +221,7 @@ def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Eviden
     decoded = [columns.decode(layer, choices.encodings) for layer in _several(raw)]
     guesses = {name: found for _, one in decoded for name, found in one.items()}
     layer = decoded[0][0]
+    x_column = corners.x_column(layer) if layer.kind in TABLES else None
     if layer.kind in CAD:
         layer = cad.polygons([one for one, _ in decoded])
     elif layer.kind in TABLES:
@@ -236,6 +237,7 @@ def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Eviden
         stored=stored,
         codes=columns.commune_codes(layer.fields[codes]) if codes else (),
         areas=numbers.parse(layer.fields[area]) if area else None,
+        x_column=x_column,
     )
     return _Prepared(layer, guesses, meant, told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from qn_geo import i18n
 from qn_geo.intake import planes
@@ -11,6 +11,8 @@ from qn_geo.intake import planes
 if TYPE_CHECKING:
     from qn_geo.intake.evidence import Evidence, Fit
     from qn_geo.intake.planes import Plane
+
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Told:
             said.append(("Số trong tệp là milimét.", "The numbers are millimetres."))
         if self.swapped:
             said.append(("Tệp ghi bắc (X) trước, đông (Y) sau.", "The file has north (X) first, then east (Y)."))
+        elif self.evidence.x_column and self.plane.kind != "degrees":
+            name = self.evidence.x_column[:_LONGEST_NAME]
+            said.append(
+                (
+                    f"Cột “{name}” chứa tọa độ đông, trái với quy ước X là bắc; đã đọc đảo trục.",
+                    f"Column “{name}” holds eastings, although X is north by convention; the axes were read swapped.",
+                )
+            )
         if self.offset:
             figure = int(self.offset)
             said.append(
