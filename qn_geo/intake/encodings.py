@@ -186,21 +186,6 @@ def label(encoding: str) -> str:
     return " → ".join(_NAMES.get(step, step) for step in encoding.split("+"))
 
 
-_NAMES: Final = {
-    UNICODE: "Unicode",
-    "utf-8": "UTF-8",
-    "tcvn3": "TCVN3 (ABC)",
-    "tcvn3-upper": "TCVN3 (.VnTimeH)",
-    "vni": "VNI-Windows",
-    "windows-1258": "Windows-1258",
-}
-
-
-def label(encoding: str) -> str:
-    """Return what an encoding is called by those who use it; the names are the same in both languages."""
-    return " → ".join(_NAMES.get(step, step) for step in encoding.split("+"))
-
-
 def decode(text: str, encoding: str) -> str:
     """Return a text in Unicode, NFC. What the encoding cannot have written stays as it is.
 
