@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from qn_geo.errors import Problem, QnGeoError
-from qn_geo.intake import encodings, naming, numbers
+from qn_geo.intake import encodings, naming, numbers, uses
 from qn_geo.intake.encodings import UNICODE, Guess
 from qn_geo.schema import submitted
 
@@ -22,6 +22,7 @@ TEXT: Final = "Text"
 """Column of the writing in drawings, whose encoding depends on the font."""
 AREAS: Final = ("area_m2", "area_legal_m2")
 _COMMUNE: Final = "commune_code"
+_USE: Final = "landuse_code"
 _COMMUNE_DIGITS: Final = 5
 _HECTARE: Final = 10_000.0
 _NAMED: Final = 5  # rows named one by one
@@ -220,6 +221,12 @@ def canonical(
         elif submitted.FIELDS[known].dtype == "float64":
             made[known], wrong = figures(name, values, plane if known in AREAS else None, raw.rows)
             problems += wrong
+        elif known == _USE:
+            written = texts(values)
+            made[known], named = uses.coded(written)
+            if named:
+                made[_unused(f"{submitted.OWN}{name}", made)] = written
+                problems.append(_by_name(name, named))
         else:
             made[known] = commune_codes(values) if known == _COMMUNE else texts(values)
     return made, problems
@@ -254,6 +261,15 @@ def _no_number(column: str, row: int, value: object) -> Problem:
         column=column,
         remedy_vi="ghi bằng số, hoặc chọn ý nghĩa khác cho cột.",
         remedy_en="write a number, or choose another meaning of the column.",
+    )
+
+
+def _by_name(column: str, count: int) -> Problem:
+    """Tell that names of land uses were made codes; nothing is wrong."""
+    return Problem(
+        f"{count} lô ghi tên loại đất, đã đổi thành mã; tên được giữ ở cột riêng.",
+        f"{count} plots name their land use, which was made its code; the names are kept in a column of their own.",
+        column=column,
     )
 
 
