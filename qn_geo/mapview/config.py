@@ -72,6 +72,7 @@ def _strings(lang: str) -> dict[str, Any]:
         "layerFailed": _("Layer {layer} cannot be loaded; the others go on working."),
         "kinds": {layer.id: style.layer_name(layer.id, lang) for layer in style.MAP_LAYERS},
         "divider": _("Left of the line the earlier plots, right of it this submission"),
+        "sides": [_("Earlier"), _("This submission")],
         "outcomes": {result: outcomes.result_name(result, lang) for result in outcomes.RESULTS}
         | {verdict: outcomes.verdict_name(verdict, lang) for verdict in outcomes.VERDICTS},
         "qualities": {

@@ -3,7 +3,7 @@
 window.QNReview = (() => {
   const PANES = ["qn-review-old", "qn-review", "qn-review-spots"];
   const BAR = 28;                          // width of the divider's handle, as in qn.css
-  let map = null, config = null, divider = null, lang = "vi", shown = {}, verdicts = {}, chosen = 0;
+  let map = null, config = null, divider = null, sides = null, lang = "vi", shown = {}, verdicts = {}, chosen = 0;
   let data = { plots: [], spots: [], old: [], previews: [] };
   const panes = {}, layers = {}, looks = {};
 
@@ -28,7 +28,7 @@ window.QNReview = (() => {
   /** Draw what the state asks for: {id, v, d, old}, {id, preview, chosen}, or nothing. Tells when the shapes are there. */
   async function show(wanted, spoken, tell) {
     lang = spoken;
-    divider?.setAttribute("aria-label", config.strings[lang].divider);
+    speak();
     const next = wanted || {}, before = shown, at = `/qn/review/${next.id}`;
     const same = (...keys) => keys.every((key) => next[key] === before[key]);
     const shapes = same("id", "v", "old", "preview");
@@ -55,7 +55,7 @@ window.QNReview = (() => {
   function clear() {
     for (const name of PANES) { layers[name]?.remove(); delete layers[name]; }
     data = { plots: [], spots: [], old: [], previews: [] };
-    divider?.remove(); divider = null; clip();
+    divider?.remove(); sides?.remove(); divider = sides = null; clip();
   }
 
   const look = (result, verdict) => (looks[`${result} ${verdict}`] ||= QNDraw.review.plot(result, verdict)); // a few for all plots
@@ -81,15 +81,24 @@ window.QNReview = (() => {
   function divide() {
     divider = L.DomUtil.create("input", "qn-divider", map.getContainer());
     Object.assign(divider, { type: "range", min: 0, max: 100, step: 0.1, value: 50 });
-    divider.setAttribute("aria-label", config.strings[lang].divider);
     L.DomEvent.disableClickPropagation(divider);
     divider.addEventListener("input", clip);
+    sides = L.DomUtil.create("div", "qn-sides", map.getContainer());
+    sides.append(document.createElement("span"), document.createElement("span"));
+    speak();
+  }
+
+  function speak() {
+    if (!divider) return;
+    divider.setAttribute("aria-label", config.strings[lang].divider);
+    config.strings[lang].sides.forEach((text, i) => { sides.children[i].textContent = text; });
   }
 
   function clip() {
     if (!divider) { for (const name of PANES) if (panes[name]) panes[name].style.clip = ""; return; }
     const size = map.getSize(), nw = map.containerPointToLayerPoint([0, 0]), se = map.containerPointToLayerPoint(size);
-    const x = nw.x + BAR / 2 + ((size.x - BAR) * divider.value) / 100;
+    const along = BAR / 2 + ((size.x - BAR) * divider.value) / 100, x = nw.x + along;
+    sides.style.left = `${along}px`;
     panes["qn-review-old"].style.clip = `rect(${nw.y}px ${x}px ${se.y}px ${nw.x}px)`;
     panes["qn-review"].style.clip = panes["qn-review-spots"].style.clip = `rect(${nw.y}px ${se.x}px ${se.y}px ${x}px)`;
   }

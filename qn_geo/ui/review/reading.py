@@ -178,9 +178,8 @@ def _encodings(layer: LayerInspection, key: str, before: Choices, lang: str) -> 
             name=encoding_name,
             default=before.encodings.get(name, names[0]),
         )
-        samples = next((guess.samples for guess in found if guess.encoding == chosen[name]), ())
-        shown = " · ".join(f"“{sample}”" for sample in samples)
-        st.caption(plain(shown) if shown else _("No sample: the values show after reading."))
+        samples = (encodings.decode(sample, chosen[name]) for sample in layer.raw_samples.get(name, ()))
+        st.caption(plain(" · ".join(f"“{sample}”" for sample in samples)))
     return chosen
 
 

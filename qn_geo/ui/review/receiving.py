@@ -23,12 +23,13 @@ def form(view: state.View) -> None:
         work.heading(_("New submission"))
         if isinstance(error := work.outcome(_SUBJECT), QnGeoError):
             work.show(error, view.lang)
-        st.file_uploader(
-            _("Plot files: all parts of a shapefile together, or one ZIP"),
-            accept_multiple_files=True,
-            key=f"w-files-{number}",
-            help=_("GeoPackage, shapefile, GeoJSON, KML, DXF, DGN V7, MapInfo, file geodatabase, GML, CSV, XLSX …"),
-        )
+        with st.container(key=f"files-{view.lang}"):
+            st.file_uploader(
+                _("Plot files: all parts of a shapefile together, or one ZIP"),
+                accept_multiple_files=True,
+                key=f"w-files-{number}",
+                help=_("GeoPackage, shapefile, GeoJSON, KML, DXF, DGN V7, MapInfo, file geodatabase, GML, CSV, XLSX …"),
+            )
         with st.expander(_("Or paste a list of corners")):
             st.text_area(
                 _("Corners: name of the plot, X (north), Y (east); one line each"),
