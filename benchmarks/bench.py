@@ -1,4 +1,4 @@
-"""Speed and memory of the running app, each figure as a ratio to its floor in the same run.
+"""Speed and memory of the running app and of the plot review, each figure as a ratio to its floor in the same run.
 
 The floor (`benchmarks/floor`) is measured by the same browser on the same machine in alternation with the app, so a
 slow machine slows both. Prints a table and writes `benchmarks/results.json`. Memory is read from /proc, so its row is
@@ -28,6 +28,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 import browser as browser_script  # noqa: E402 - from scripts/
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from benchmarks import review  # noqa: E402
+from benchmarks.figures import row, table  # noqa: E402
 from tests.browser.helpers import inside, map_frame, settled  # noqa: E402
 from tests.conftest import free_port, healthy  # noqa: E402
 
@@ -307,35 +309,12 @@ def main() -> None:
         row("switch a layer", middle["layer"], "ms", rerun, 1.5),
         row("server time of a linked rerun", server, "ms", None, 60),
         *costs,
+        *review.rows(runs),
     ]
     results = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
     (ROOT / "benchmarks" / "results.json").write_text(results, encoding="utf-8")
     print(table(rows))
     print("\nWhere the server's time goes:\n" + profile)
-
-
-def row(name: str, value: float, unit: str, floor: float | None, reach: float) -> dict[str, Any]:
-    """One measured figure; memory is compared by the difference to its floor, time by the ratio."""
-    ratio = None if floor is None or unit == "MB" else round(value / floor, 2)
-    return {
-        "name": name,
-        "value": round(value, 1),
-        "unit": unit,
-        "floor": None if floor is None else round(floor, 1),
-        "ratio": ratio,
-        "reach": reach,
-    }
-
-
-def table(rows: list[dict[str, Any]]) -> str:
-    """The figures as a Markdown table."""
-    lines = ["| what | value | floor | ratio | reach |", "| --- | --- | --- | --- | --- |"]
-    for item in rows:
-        floor = "" if item["floor"] is None else f"{item['floor']} {item['unit']}"
-        lines.append(
-            f"| {item['name']} | {item['value']} {item['unit']} | {floor} | {item['ratio'] or ''} | {item['reach']} |"
-        )
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

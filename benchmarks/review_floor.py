@@ -1,39 +1,24 @@
 """The plot review against the plain way to write it: overlap, zone and plan with `geopandas.overlay`.
 
-`naive` is what the checks must beat while saying the same. Run as a script it prints seconds of both, growth from ten
-thousand to a hundred thousand plots, and the checks' peak memory. Seconds are of the processor, so that other work on
-the machine does not count.
+`naive` is what the checks must beat while saying the same; `review` measures both.
 """
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
-import resource
-import sys
-import tempfile
-import time
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT)]
-
-from qn_geo import rules  # noqa: E402 - from the root
-from qn_geo.crs import TM3  # noqa: E402
-from qn_geo.rules.batch import mean_width  # noqa: E402
-from qn_geo.rules.coverage import tolerance  # noqa: E402
-from qn_geo.schema import submitted  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from qn_geo import rules
+from qn_geo.crs import TM3
+from qn_geo.rules.batch import mean_width
+from qn_geo.rules.coverage import tolerance
+from qn_geo.schema import submitted
 
 ON = date(2026, 11, 23)
 WEST, SOUTH = 414_000.0, 2_320_000.0
@@ -170,60 +155,3 @@ def _against_plan(usable: gpd.GeoDataFrame, known: rules.Context) -> pd.DataFram
     return pd.DataFrame(
         {"rule": rule.code, "plots": [(name,) for name in wrong.index], "measure": wrong["area"].to_numpy()}
     )
-
-
-def seconds(run: Callable[[gpd.GeoDataFrame, rules.Context], Any], frame: gpd.GeoDataFrame, times: int = 3) -> float:
-    """Processor seconds of a run, the best of several, each on shapes nothing was prepared on."""
-    best = np.inf
-    known = context(frame)
-    for _ in range(times):
-        fresh = frame.set_geometry(shapely.from_wkb(shapely.to_wkb(frame.geometry.to_numpy())), crs=TM3)
-        start = time.process_time()
-        run(fresh, known)
-        best = min(best, time.process_time() - start)
-    return best
-
-
-def _memory_mb(file: str, answer: Any) -> None:
-    """In a process of its own: how much more memory the checks take at their worst than reading the plots took."""
-    frame = pd.read_pickle(file)  # noqa: S301 - written a moment ago
-    known = context(frame)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    ours(frame, known)
-    answer.put((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-
-
-def memory_mb(count: int) -> float:
-    """Peak memory of the checks over `count` plots, without the plots themselves."""
-    start = multiprocessing.get_context("spawn")
-    answer: Any = start.Queue()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "plots.pickle"
-        plots(count).to_pickle(file)
-        process = start.Process(target=_memory_mb, args=(str(file), answer))
-        process.start()
-        used = float(answer.get())
-        process.join()
-    return used
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    sizes = parser.parse_args().sizes
-    print(f"{'plots':>8} {'checks s':>9} {'naive s':>9} {'ratio':>6}  same findings")
-    taken = []
-    for size in sizes:
-        frame = plots(size)
-        known = context(frame)
-        same = compared(ours(frame, known)) == compared(naive(frame, known))
-        taken.append((len(frame), seconds(ours, frame), seconds(naive, frame, times=1)))
-        print(f"{len(frame):>8} {taken[-1][1]:>9.2f} {taken[-1][2]:>9.2f} {taken[-1][2] / taken[-1][1]:>6.1f}  {same}")
-    (few, quick, _), (many, slow, _) = taken[0], taken[-1]
-    print(f"growth: {many / few:.1f} times the plots take {slow / quick:.1f} times as long")
-    print(f"peak memory of the checks: {memory_mb(sizes[-1]):.0f} MB")
-
-
-if __name__ == "__main__":
-    main()
