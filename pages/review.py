@@ -17,9 +17,8 @@ def page() -> None:
     shell.navigation(view)
     with st.container(key="review", gap="small"):
         left, right = st.columns([1.5, 1], gap="small")
-        if view.case:
-            with shell.guarded(view.lang):
-                one(view, left, right)
+        if view.case and case.known(view):
+            one(view, left, right)
             return
         with right, st.container(key="panel", gap="small"), shell.guarded(view.lang):
             receiving.form(view)
@@ -33,14 +32,17 @@ def one(view: state.View, left: st.delta_generator.DeltaGenerator, right: st.del
     """Draw one submission: what has to come first, or map and lists beside what is chosen."""
     held = case.open_or_reading(view)
     if held is None:
-        with right, st.container(key="panel", gap="small"):
+        shown = None
+        with right, st.container(key="panel", gap="small"), shell.guarded(view.lang):
             shown = case.before_review(view)
         with left:
             mapbox.box(view, shown)
         return
+    listed: list[str] = []
     with left:
         mapbox.box(view, case.on_map(view, held))
-        listed = listing.lists(view, held)
+        with shell.guarded(view.lang):
+            listed = listing.lists(view, held)
     with right, st.container(key="panel", gap="small"), shell.guarded(view.lang):
         case.panel(view, held, listed)
 

@@ -45,6 +45,7 @@ def test_the_queue_tells_how_far_every_submission_is(placed, tmp_path):
 def test_a_submission_that_is_not_there_says_so():
     test = review("20261123-000000-abcdef")
     assert "20261123-000000-abcdef" in test.error[0].value.replace("\\", "")
+    assert test.button(key="w-receive"), "the queue is there"
 
 
 def test_an_uncertain_system_has_to_be_chosen(tmp_path):
@@ -209,3 +210,27 @@ def test_long_work_tells_its_stage_and_can_be_stopped(placed, monkeypatch):
     monkeypatch.setattr(work, "PATIENCE", 30)
     test.run()
     assert "stopped" in test.info[0].value
+
+
+def test_what_counts_is_what_stood_there_when_the_reviewer_began(placed):
+    dossier.check(placed)
+    test = review(placed, lang="en", pick="row:4")
+    test.text_input(key="w-name").set_value("Bình").run()
+    seen = dossier.open_dossier(placed).version
+    decisions.store().decide(placed, ["7-4"], "accept", who=LAN, seen=seen)
+    field(test.button_group, "w-verdict").set_value("reject").run()  # draws the page anew, with the other's decision
+    test.text_area(key="w-reason").set_value("wrong corner").run()
+    test.button(key="w-decide").click().run()
+    assert "decided" in test.error[0].value
+    assert [entry.verdict for entry in decisions.store().history(placed)] == ["accept"]
+    assert test.text_area(key="w-reason").value == "wrong corner"
+    test.button(key="w-decide").click().run()
+    assert [entry.verdict for entry in decisions.store().history(placed)] == ["accept", "reject"], "now it was seen"
+
+
+def test_what_is_damaged_can_be_read_again(placed, reviews):
+    dossier.check(placed)
+    (reviews / placed / "plots.parquet").write_bytes(b"PAR1")
+    test = review(placed, lang="en")
+    assert test.error
+    assert test.button(key="w-confirm")

@@ -8,10 +8,11 @@ import streamlit as st
 
 from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, sheets, state
 from qn_geo.errors import QnGeoError
-from qn_geo.intake import Choices
+from qn_geo.intake import Choices, encodings
 from qn_geo.intake import submission as submissions
 from qn_geo.mapview import reviewed
 from qn_geo.ui import panel as beside
+from qn_geo.ui import shell
 from qn_geo.ui.review import deciding, fields, going_out, listing, reading, work
 
 if TYPE_CHECKING:
@@ -20,15 +21,26 @@ if TYPE_CHECKING:
 _COMPARED: Final = "qn-compared"
 
 
+def known(view: state.View) -> bool:
+    """Tell whether there is such a submission; where there is none, say so over the queue."""
+    with shell.guarded(view.lang):
+        decisions.store().get(view.case or "")
+        return True
+    return False
+
+
 def open_or_reading(view: state.View) -> Dossier | None:
     """Return the submission when its plots have been read and checked; None while something has to come first."""
     case = decisions.store().get(view.case or "")
     running = jobs.find(work.checking(case.id))
-    if (running is not None and (not running.finished or running.error)) or case.state == "received":
+    if (running is not None and not running.finished) or case.state == "received":
         return None
     if st.session_state.get(reading.REREADING) == case.id:
         return None
-    held = dossier.open_dossier(case.id)
+    try:
+        held = dossier.open_dossier(case.id)
+    except QnGeoError:  # told where it can be read again
+        return None
     return held if held.findings_hash else None
 
 
@@ -50,15 +62,20 @@ def before_review(view: state.View) -> dict[str, Any] | None:
         work.start_check(case.id, None, None)
         work.watch(key, view.lang)
         return None
-    return reading.panel(view, _read_before(case) if case.state != "received" else None)
+    before = None
+    if case.state != "received":
+        with shell.guarded(view.lang):
+            before = _read_before(case)
+    return reading.panel(view, before)
 
 
 def _read_before(case: decisions.Case) -> Choices | None:
-    """Return what was confirmed when a submission was read; None where that is damaged."""
-    try:
-        return Choices(**submissions.plots(submissions.find(case.id))[1]["choices"])
-    except QnGeoError:
-        return None
+    """Return what was confirmed when a submission was read.
+
+    Raises:
+        QnGeoError: If what is stored is damaged.
+    """
+    return Choices(**submissions.plots(submissions.find(case.id))[1]["choices"])
 
 
 def head(view: state.View, title: str) -> None:
@@ -86,6 +103,10 @@ def panel(view: state.View, held: Dossier, listed: list[str]) -> None:
         listed: Plots of the list as it is filtered.
     """
     head(view, held.title(view.lang))
+    job = jobs.find(work.checking(held.id))
+    if job is not None and job.error is not None:  # what was found before still stands
+        work.show(job.error, view.lang)
+        jobs.forget(work.checking(held.id))
     summary(view, held)
     plot = finding(view, held)
     deciding.form(held, None if plot is None else str(plot["plot_id"]), listed, view.lang)
@@ -112,7 +133,7 @@ def summary(view: state.View, held: Dossier) -> None:
                 left=i18n.number(len(held.plots) - len(held.decided), lang),
                 system=held.reading["system"][lang],
                 reason=held.reading["system"][f"reason_{lang}"],
-                encodings=", ".join(map(reading.encoding_name, dict.fromkeys(held.reading["encodings"].values()))),
+                encodings=", ".join(map(encodings.label, dict.fromkeys(held.reading["encodings"].values()))),
                 who=dossier.signed(held.case.who, lang, verified=held.case.verified),
                 received=received(held.case, lang),
                 note=held.case.note,

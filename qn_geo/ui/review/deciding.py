@@ -61,7 +61,9 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
             st.text_input(_("Note"), key="w-decision-note", max_chars=TEXT_LIMIT)
             person.ask(lang)
         seen = _errors_seen(held, plots, verdict, lang)
-        st.session_state[_SEEN] = held.version  # what the reviewer sees now is what the decision is about
+        # What counts is what stood here when the reviewer began, not what a keystroke has drawn anew since.
+        if st.session_state.get(_SEEN, ("",))[0] != subject:
+            st.session_state[_SEEN] = (subject, held.version)
         st.button(
             _("Record for {count} plots").format(count=i18n.number(len(plots), lang))
             if len(plots) > 1
@@ -138,7 +140,7 @@ def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
             reason=said["reason"],
             note=said["decision-note"],
             who=person.identity(),
-            seen=st.session_state[_SEEN],
+            seen=st.session_state.pop(_SEEN)[1],
         )
         told = _("Recorded for {count} plots, sealed as entry {number}: {hash} …")
         last = entries[-1]

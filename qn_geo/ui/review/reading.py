@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from qn_geo import i18n, intake, sheets, state
+from qn_geo import i18n, intake, jobs, sheets, state
 from qn_geo.intake import Choices, encodings, planes, systems
 from qn_geo.intake import submission as submissions
-from qn_geo.intake.encodings import label as encoding_name
 from qn_geo.mapview import reviewed
 from qn_geo.schema import submitted
 from qn_geo.ui.review import fields, receiving, work
@@ -50,6 +49,8 @@ def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
         return None
     if job.error is not None:
         work.show(job.error, view.lang)
+        key = f"inspect:{submission.id}:{zone}"
+        st.button(_("Try again"), key="w-again", icon=":material/refresh:", on_click=jobs.forget, args=(key,))
         st.caption(_("The file is kept as it came. Send this message back to whoever sent the file."))
         return None
     inspection: Inspection = job.result
@@ -175,11 +176,12 @@ def _encodings(layer: LayerInspection, key: str, before: Choices, lang: str) -> 
             plain(name),
             [*names, *(step for step in encodings.STEPS if step not in names)],
             key=f"w-encoding-{key}-{name}",
-            name=encoding_name,
+            name=encodings.label,
             default=before.encodings.get(name, names[0]),
         )
-        samples = (encodings.decode(sample, chosen[name]) for sample in layer.raw_samples.get(name, ()))
-        st.caption(plain(" · ".join(f"“{sample}”" for sample in samples)))
+        # Each apart: a text that runs from right to left must not turn the others round.
+        samples = [sheets.escape(encodings.decode(text, chosen[name])) for text in layer.raw_samples.get(name, ())]
+        st.html('<p class="qn-note">' + " · ".join(f"“<bdi>{sample}</bdi>”" for sample in samples) + "</p>")
     return chosen
 
 
