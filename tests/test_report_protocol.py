@@ -11,10 +11,11 @@ import pypdfium2
 import pytest
 import shapely
 
-from qn_geo import decisions, dossier, i18n, report
+from qn_geo import decisions, dossier, i18n, layers, report, rules
+from qn_geo.crs import project
 from qn_geo.decisions import Identity
 from qn_geo.errors import QnGeoError
-from qn_geo.report import maps, paper
+from qn_geo.report import maps, paper, printed
 from qn_geo.report.printed import MOST_CUT_OUTS, MOST_FINDINGS, worst
 from qn_geo.settings import settings
 from tests.small_plots import EAST, NORTH, box, grid, numbered
@@ -32,8 +33,12 @@ MM = 72 / 25.4
 
 def text(pdf):
     """All text of a PDF, in one line, as it is copied out of it."""
-    pages = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    return " ".join(" ".join(pages).replace("\u200b", "").split())
+    return " ".join(raw(pdf).replace("\u200b", "").split())
+
+
+def raw(pdf):
+    """The same as it stands there, with marks that nobody sees."""
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 def pages(pdf):
@@ -72,6 +77,7 @@ def test_report_says_what_was_found_decided_and_on_which_evidence(reviewed, lang
     expected = [
         _("Plot review report"),
         reviewed.id,
+        "Unicode",
         reviewed.submission.sha256,
         reviewed.findings_hash,
         reviewed.rules_version,
@@ -226,3 +232,54 @@ def test_grid_and_scale_bar_say_true_metres():
     widths = [float(width) for width in re.findall(r'<rect x="[\d.]+" y="[\d.]+" width="([\d.]+)" height="1.2"', bar)]
     metres = int(re.search(r">(\d+) m<", bar)[1])
     assert sum(widths) * frame.scale / 1000 == pytest.approx(metres, rel=0.001)
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_hashes_can_be_copied_as_they_are(reviewed, lang):
+    said = raw(report.protocol(reviewed, lang))
+    hashes = [reviewed.submission.sha256, reviewed.findings_hash, reviewed.rules_version, reviewed.id]
+    hashes += [decisions.store().newest()[1], *(entry.hash for entry in reviewed.history[1:])]
+    assert [word for word in hashes if word not in said] == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "Chấp nhận dù có lỗi"), ("en", "Accepted despite errors")])
+def test_plots_accepted_despite_errors_are_marked(placed, lang, words):
+    checked, store = dossier.check(placed), decisions.store()
+    states = np.asarray(checked.summary["states"])
+    bad, good = (checked.plots["plot_id"][states == state].iloc[0] for state in ("fail", "pass"))
+    store.decide(placed, [bad, good], "accept", who=BAO, seen=checked.version)
+    assert f"{words}: {bad} " in text(report.protocol(dossier.open_dossier(placed), lang))
+
+
+def test_beside_passed_stands_how_many_checks_were_not_made(reviewed):
+    count = len(rules.not_made(reviewed.findings))
+    assert count
+    assert f"{count} kiểm tra chưa thực hiện" in text(report.protocol(reviewed, "vi"))
+    first = pypdf.PdfReader(io.BytesIO(report.protocol(reviewed, "en"))).pages[0].extract_text()
+    assert f"{count} checks not made" in " ".join(first.split())
+
+
+@pytest.mark.parametrize(
+    ("quality", "words"),
+    [
+        ("official", "Ranh giới khu"),
+        ("schematic", "Ranh giới khu (sơ đồ, không chính thức)"),
+        ("approximate", "Ranh giới khu (gần đúng, không chính thức)"),
+    ],
+)
+def test_the_outline_of_a_zone_says_how_true_it_is(quality, words):
+    assert printed._outline_name(quality, "vi") == words
+    assert (maps.zone_sign(quality) == maps.zone_sign("official")) == (quality == "official")
+
+
+def test_a_schematic_outline_is_drawn_and_named_as_such(tmp_path):
+    zone = "kcn-dong-mai"
+    quality, zones = maps.outline_quality(zone), layers.layer("zones")
+    outline = project(zones.geometry[zones["zone_id"] == zone].to_numpy())[0]
+    plots = sent(numbered(np.array([shapely.box(*outline.bounds)], dtype=object)))
+    plots.to_file(tmp_path / "lo.gpkg")
+    checked = dossier.check(submitted(tmp_path / "lo.gpkg", zone))
+    drawn = maps.sheet(checked, {}, "vi")[0]
+    assert quality not in maps.RELIABLE
+    assert f'stroke-dasharray="{maps._dashes(quality)}"' in drawn
+    assert printed._outline_name(quality, "vi") in text(report.protocol(checked, "vi"))

@@ -7,10 +7,13 @@ import geopandas as gpd
 import openpyxl
 import pyogrio
 import pytest
+import shapely
 from ezdxf.lldxf.encoding import decode_dxf_unicode
 
 from qn_geo import decisions, dossier, i18n, outcomes, report
+from qn_geo.crs import project
 from qn_geo.decisions import Identity
+from qn_geo.report import returning, tables
 from qn_geo.report.cad import DECISIONS, FINDING_LAYERS, NOTES, PLOT_LABELS, PLOT_LAYERS, plain
 from qn_geo.settings import settings
 from tests.small_reviews import LAN, package, submitted
@@ -141,3 +144,44 @@ def test_a_decision_on_findings_that_changed_says_so(reviewed, monkeypatch):
 def test_unknown_format(reviewed):
     with pytest.raises(ValueError, match="docx"):
         report.returned(reviewed, "docx", "vi")
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_workbook_marks_what_was_accepted_despite_errors(reviewed, lang):
+    store = decisions.store()
+    states = zip(reviewed.plots["plot_id"], reviewed.summary["states"], strict=True)
+    bad = next(plot_id for plot_id, state in states if state == "fail")
+    store.decide(reviewed.id, [bad], "accept", who=LAN, seen=store.version(reviewed.id))
+    words = i18n.translator(lang)("Accepted despite errors")
+    book = openpyxl.load_workbook(io.BytesIO(report.returned(dossier.open_dossier(reviewed.id), "xlsx", lang)))
+    for sheet in (book.worksheets[1], book.worksheets[2]):
+        marked = [row for row in sheet.iter_rows(values_only=True) if words in row]
+        assert len(marked) == 1
+        assert bad in marked[0]
+
+
+def test_findings_have_their_place_in_both_systems_and_measures_people_can_read(reviewed):
+    table = tables.finding_table(reviewed.findings, "en")
+    placed = table["Longitude"].notna()
+    assert placed.any()
+    x, y = table["X, north (VN-2000, m)"], table["Y, east (VN-2000, m)"]
+    assert (x.notna() == placed).all()
+    points = project(shapely.points(table["Longitude"][placed], table["Latitude"][placed]))
+    assert shapely.get_y(points) == pytest.approx(x[placed], abs=0.2)
+    assert shapely.get_x(points) == pytest.approx(y[placed], abs=0.2)
+    measures = table.loc[table["Unit"] != "m", "Measured"].dropna()
+    assert (measures == measures.round(2)).all()
+    assert (table["Measured"].dropna() == table["Measured"].dropna().round(3)).all()
+
+
+@pytest.mark.parametrize(("lang", "head"), [("vi", "Quy tắc liên quan"), ("en", "Rules concerned")])
+def test_a_plot_with_information_only_breaks_no_rule(reviewed, lang, head):
+    book = openpyxl.load_workbook(io.BytesIO(report.returned(reviewed, "xlsx", lang)))
+    assert head in next(book.worksheets[1].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_times_are_written_one_way(reviewed, lang):
+    _ = i18n.translator(lang)
+    decided = returning.decision_table(reviewed, lang)[_("Decided on")]
+    assert decided.tolist() == [i18n.moment(entry.when, lang) for entry in reviewed.history]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import exports, i18n, outcomes, rules, sheets
+from qn_geo.intake import encodings
 from qn_geo.report import tables
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def evidence(checked: Checked, lang: str) -> list[tuple[str, str]]:
         (_("SHA-256 of the file"), checked.sha256),
         (_("Zone"), checked.zone_id or "–"),
         (_("Reference system"), f"{checked.system} · {_reason(checked, lang)}"),
-        (_("Encoding of the texts"), checked.encoding or "–"),
+        (_("Encoding of the texts"), ", ".join(map(encodings.label, checked.encoding.split(", "))) or "–"),
         (_("Rules as of"), i18n.iso_date(checked.on.isoformat(), "day", lang)),
         (_("Version of the rules"), rules.version()),
         (_("SHA-256 of the findings"), rules.findings_hash(checked.findings)),

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _FONTS: Final = Path("@expo-google-fonts") / "inter"
 _REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
 _UNKNOWN: Final = "▯"  # stands for a letter that the font lacks
-_LONG_WORD: Final = re.compile(r"(?![0-9a-f]{64})\S{25,}")  # hashes have room, and should be copied as they are
+# Hashes have room, and should be copied as they are.
+_LONG_WORD: Final = re.compile(r"(?<!\S)(?![0-9a-f]{64}(?!\S))\S{25,}")
 _BREAK: Final = "\u200b"  # where a long word may be broken
 
 

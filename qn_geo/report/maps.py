@@ -33,6 +33,9 @@ CUT_OUT: Final = (86.0, 52.0)
 LOCATOR: Final = (50.0, 32.0)
 """The same of the little map that says where in the city."""
 
+RELIABLE: Final = frozenset({"official", "digitised"})
+"""Qualities of an outline that is what a document shows."""
+
 PATTERNS: Final = "".join(
     f'<pattern id="{result}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
     f'patternTransform="rotate({turn})"><rect width="{step}" height="{step}" fill="{colour}" opacity="0.3"/>'
@@ -162,7 +165,19 @@ def _plots(frame: paper.Frame, drawn: NDArray[np.object_], results: NDArray[np.s
 def _zone(frame: paper.Frame, zone_id: str | None) -> str:
     zones = layers.layer("zones")
     shapes = project(zones.geometry[zones["zone_id"] == zone_id].to_numpy())
-    return paper.shapes(frame, shapes, paper.Look("none", style.INK, 0.6, "4 1.2 0.8 1.2"))
+    return paper.shapes(frame, shapes, paper.Look("none", style.INK, 0.6, _dashes(outline_quality(zone_id))))
+
+
+def outline_quality(zone_id: str | None) -> str | None:
+    """Return how true the outline of a zone is (see `qn_geo.schema.words.Quality`); None where none is drawn."""
+    zones = layers.layer("zones")
+    found: list[str] = zones["quality"][zones["zone_id"] == zone_id].tolist()
+    return found[0] if found else None
+
+
+def _dashes(quality: str | None) -> str:
+    """A boundary's dash and dot for an outline one can rely on, plain short dashes for any other."""
+    return "4 1.2 0.8 1.2" if quality in RELIABLE else "1.4 1"
 
 
 def _spots(frame: paper.Frame, findings: gpd.GeoDataFrame) -> list[str]:
@@ -281,9 +296,10 @@ def sign(severity: str) -> str:
     return _mark(f'<g transform="translate(2 2) scale(1.4)">{_SHAPES[severity]} fill="{colour}"/></g>', 4)
 
 
-def zone_sign() -> str:
-    """Return the line of a zone's outline, for legends."""
-    return _mark(f'<path d="M0 2H8" stroke="{style.INK}" stroke-width="0.6" stroke-dasharray="4 1.2 0.8 1.2"/>', 8)
+def zone_sign(quality: str) -> str:
+    """Return the line of a zone's outline of a quality, for legends."""
+    dashes = _dashes(quality)
+    return _mark(f'<path d="M0 2H8" stroke="{style.INK}" stroke-width="0.6" stroke-dasharray="{dashes}"/>', 8)
 
 
 def _mark(drawn: Any, width: int) -> str:

@@ -17,10 +17,11 @@ from qn_geo import decisions, i18n, outcomes, rules
 from qn_geo.dossier import signed
 from qn_geo.report import maps, tables
 from qn_geo.report.lettering import breakable, fonts, settable
-from qn_geo.report.returning import evidence
+from qn_geo.report.returning import accepted_despite_errors, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from qn_geo.decisions import Entry
     from qn_geo.dossier import Dossier
@@ -60,7 +61,7 @@ def _content(dossier: Dossier, lang: str) -> dict[str, Any]:
     _ = i18n.translator(lang)
     numbers = {position: number for number, position in enumerate(worst(dossier), start=1)}
     drawn, frame, strays = maps.sheet(dossier, numbers, lang)
-    left = len(dossier.findings) - MOST_FINDINGS
+    left, despite = len(dossier.findings) - MOST_FINDINGS, accepted_despite_errors(dossier)
     return {
         "lang": lang,
         "id": dossier.id,
@@ -81,7 +82,7 @@ def _content(dossier: Dossier, lang: str) -> dict[str, Any]:
         "more": _("{count} more findings are in the workbook.").format(count=i18n.number(left, lang))
         if left > 0
         else "",
-        "decisions": [_decision(dossier, group, lang) for group in _together(dossier.history)],
+        "decisions": [_decision(dossier, group, despite, lang) for group in _together(dossier.history)],
     }
 
 
@@ -127,8 +128,10 @@ def _words(lang: str) -> dict[str, Any]:
 
 def _results(dossier: Dossier, lang: str) -> list[dict[str, Any]]:
     _ = i18n.translator(lang)
-    counts = dossier.summary["counts"]
-    total = {"name": _("Plots"), "count": i18n.number(len(dossier.plots), lang), "swatch": None}
+    counts, idle = dossier.summary["counts"], len(rules.not_made(dossier.findings))
+    total = {"name": _("Plots"), "count": i18n.number(len(dossier.plots), lang), "swatch": None, "note": ""}
+    # Passed says little where checks are missing.
+    notes = {"pass": _("{count} checks not made").format(count=i18n.number(idle, lang))} if idle else {}
     return [
         total,
         *(
@@ -136,6 +139,7 @@ def _results(dossier: Dossier, lang: str) -> list[dict[str, Any]]:
                 "name": outcomes.result_name(result, lang),
                 "count": i18n.number(counts[result], lang),
                 "swatch": {"svg": maps.swatch(result)},
+                "note": notes.get(result, ""),
             }
             for result in outcomes.RESULTS
         ),
@@ -177,8 +181,18 @@ def _legend(dossier: Dossier, lang: str) -> list[dict[str, Any]]:
         for severity in outcomes.SEVERITIES
         if severity in present and severity != "info"
     ]
-    zone = [(_("Outline of the zone"), maps.zone_sign(), 8)] if dossier.zone_id else []
+    quality = maps.outline_quality(dossier.zone_id)
+    zone = [(_outline_name(quality, lang), maps.zone_sign(quality), 8)] if quality else []
     return [{"name": name, "svg": drawn, "width": width} for name, drawn, width in results + severities + zone]
+
+
+def _outline_name(quality: str, lang: str) -> str:
+    _ = i18n.translator(lang)
+    if quality in maps.RELIABLE:
+        return _("Outline of the zone")
+    if quality == "approximate":
+        return _("Outline of the zone (approximate, not official)")
+    return _("Outline of the zone (schematic, not official)")
 
 
 def _scale(frame: Frame, lang: str) -> str:
@@ -235,11 +249,13 @@ def _together(history: Iterable[Entry]) -> list[list[Entry]]:
     return list(groups.values())
 
 
-def _decision(dossier: Dossier, group: list[Entry], lang: str) -> dict[str, Any]:
+def _decision(dossier: Dossier, group: list[Entry], despite: AbstractSet[int], lang: str) -> dict[str, Any]:
     _ = i18n.translator(lang)
     first, last = group[0], group[-1]
     replaced = sum(dossier.decided.get(entry.plot_id) != entry for entry in group)
+    failed = [entry.plot_id for entry in group if entry.seq in despite]
     remarks = [
+        _("Accepted despite errors: {plots}").format(plots=tables.listed(failed, _DECIDED)) if failed else "",
         _("Rests on other findings than those of this report.") if dossier.superseded(first) else "",
         _("Replaced by a later decision: {count}").format(count=i18n.number(replaced, lang)) if replaced else "",
     ]

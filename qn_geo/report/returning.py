@@ -12,9 +12,13 @@ import pandas as pd
 
 from qn_geo import decisions, exports, figures, i18n, outcomes
 from qn_geo.dossier import signed
+from qn_geo.intake import encodings
 from qn_geo.report import cad, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from qn_geo.decisions import Entry
     from qn_geo.dossier import Dossier
 
 RETURN_FORMATS: Final = ("gpkg", "dxf", "xlsx")
@@ -55,7 +59,10 @@ def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
         (_("Submitted by"), signed(dossier.case.who, lang, verified=dossier.case.verified)),
         (_("Zone"), f"{figures.zone_name(zone, lang)} ({zone})" if zone else "–"),
         (_("Reference system"), f"{reading['system']['system']} · {reason}" if reason else reading["system"]["system"]),
-        (_("Encoding of the texts"), ", ".join(dict.fromkeys(reading["encodings"].values())) or "–"),
+        (
+            _("Encoding of the texts"),
+            ", ".join(map(encodings.label, dict.fromkeys(reading["encodings"].values()))) or "–",
+        ),
         (_("Rules as of"), i18n.iso_date(dossier.on.isoformat(), "day", lang) if dossier.on else "–"),
         (_("Version of the rules"), dossier.rules_version or "–"),
         (_("SHA-256 of the findings"), dossier.findings_hash or "–"),
@@ -68,7 +75,8 @@ def plot_table(dossier: Dossier, lang: str) -> pd.DataFrame:
     _ = i18n.translator(lang)
     table = tables.plot_table(dossier.plots, dossier.findings, lang)
     entries = [dossier.decided.get(plot_id) for plot_id in dossier.plots["plot_id"]]
-    table[_("Decision")] = [outcomes.verdict_name(entry.verdict if entry else None, lang) for entry in entries]
+    despite = accepted_despite_errors(dossier)
+    table[_("Decision")] = [verdict_name(entry, despite, lang) for entry in entries]
     table[_("Reason")] = [entry.reason if entry else "" for entry in entries]
     table[_("Decided by")] = [signed(entry.who, lang, verified=entry.verified) if entry else "" for entry in entries]
     table[_("Decided on")] = [i18n.moment(entry.when, lang) if entry else "" for entry in entries]
@@ -78,15 +86,16 @@ def plot_table(dossier: Dossier, lang: str) -> pd.DataFrame:
 def decision_table(dossier: Dossier, lang: str) -> pd.DataFrame:
     """Return every decision ever taken on the submission, oldest first, with the hashes that chain it to the ledger."""
     _ = i18n.translator(lang)
+    despite = accepted_despite_errors(dossier)
     rows = [
         (
             entry.seq,
             entry.plot_id,
-            outcomes.verdict_name(entry.verdict, lang),
+            verdict_name(entry, despite, lang),
             entry.reason,
             entry.note,
             signed(entry.who, lang, verified=entry.verified),
-            entry.when_local,
+            i18n.moment(entry.when, lang),
             _("yes") if dossier.superseded(entry) else "",
             entry.findings_hash,
             entry.rules_version,
@@ -110,6 +119,31 @@ def decision_table(dossier: Dossier, lang: str) -> pd.DataFrame:
         _("Hash of the entry"),
     )
     return pd.DataFrame(rows, columns=list(heads), dtype=object)
+
+
+def accepted_despite_errors(dossier: Dossier) -> frozenset[int]:
+    """Return the numbers of the entries that accept a plot although these very findings hold an error against it."""
+    states = zip(dossier.plots["plot_id"], dossier.summary["states"], strict=True)
+    failed = {plot_id for plot_id, state in states if state == "fail"}
+    return frozenset(
+        entry.seq
+        for entry in dossier.history
+        if entry.verdict == "accept" and entry.plot_id in failed and not dossier.superseded(entry)
+    )
+
+
+def verdict_name(entry: Entry | None, despite: AbstractSet[int], lang: str) -> str:
+    """Return the name of a decision, None for one not taken yet; an acceptance despite errors says so.
+
+    Args:
+        entry: The decision.
+        despite: What `accepted_despite_errors` returned.
+        lang: "vi" or "en".
+    """
+    _ = i18n.translator(lang)
+    if entry is not None and entry.seq in despite:
+        return _("Accepted despite errors")
+    return outcomes.verdict_name(entry.verdict if entry else None, lang)
 
 
 def _workbook(dossier: Dossier, lang: str) -> bytes:

@@ -15,13 +15,15 @@ from qn_geo.schema import submitted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_DECIMALS: Final = 2
 _LISTED: Final = 200  # plots of one finding; the layer of plots names them all
 
 
 def finding_table(findings: gpd.GeoDataFrame, lang: str) -> pd.DataFrame:
-    """Return one row a finding, with longitude and latitude (WGS 84) of its trouble spot."""
+    """Return one row a finding, with longitude and latitude (WGS 84) of its trouble spot, and the same in VN-2000."""
     _ = i18n.translator(lang)
     records = rules.as_records(findings)
+    spots = shapely.point_on_surface(findings.geometry.to_numpy())
     return pd.DataFrame(
         {
             _("Rule"): [item["rule"] for item in records],
@@ -29,17 +31,19 @@ def finding_table(findings: gpd.GeoDataFrame, lang: str) -> pd.DataFrame:
             _("Plots"): [listed(item["plots"], _LISTED) for item in records],
             _("Rows of the file"): [listed(map(str, rows), _LISTED) for rows in findings["rows"]],
             _("Finding"): [item[f"message_{lang}"] for item in records],
-            _("Measured"): [item["measure"] for item in records],
-            _("Limit"): [item["limit"] for item in records],
+            _("Measured"): [_rounded(item["measure"], item["unit"]) for item in records],
+            _("Limit"): [_rounded(item["limit"], item["unit"]) for item in records],
             _("Unit"): [i18n.unit_name(item["unit"], lang) if item["unit"] else "" for item in records],
             _("Longitude"): [item["lon"] for item in records],
             _("Latitude"): [item["lat"] for item in records],
+            _("X, north (VN-2000, m)"): shapely.get_y(spots).round(_DECIMALS),
+            _("Y, east (VN-2000, m)"): shapely.get_x(spots).round(_DECIMALS),
         }
     )
 
 
 def plot_table(plots: gpd.GeoDataFrame, findings: gpd.GeoDataFrame, lang: str) -> pd.DataFrame:
-    """Return one row a plot: its attributes, measured area (EPSG:5899, m²), result and the rules it breaks.
+    """Return one row a plot: its attributes, measured area (EPSG:5899, m²), result and the rules concerned.
 
     Columns about persons are left out (see `qn_geo.dossier.public`), and those that are empty.
     """
@@ -54,7 +58,7 @@ def plot_table(plots: gpd.GeoDataFrame, findings: gpd.GeoDataFrame, lang: str) -
     states = rules.summary(plots, findings)["states"]
     table[_("Measured area (m²)")] = shapely.area(plots.geometry.to_numpy()).round(1)
     table[_("Result")] = [outcomes.result_name(state, lang) for state in states]
-    table[_("Rules")] = [", ".join(dict.fromkeys(broken.get(row, ()))) for row in plots["row"]]
+    table[_("Rules concerned")] = [", ".join(dict.fromkeys(broken.get(row, ()))) for row in plots["row"]]
     return table
 
 
@@ -96,6 +100,11 @@ def _distinct(table: pd.DataFrame) -> pd.DataFrame:
             chosen = f"{name} {number}"
         names.append(chosen)
     return table.set_axis(names, axis=1)
+
+
+def _rounded(value: float | None, unit: str) -> float | None:
+    """Return a measure as exactly as anybody needs it: lengths, such as slivers, to the millimetre."""
+    return None if value is None else round(value, 3 if unit == "m" else _DECIMALS)
 
 
 def listed(values: Iterable[str], most: int) -> str:
