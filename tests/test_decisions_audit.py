@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qn_geo import i18n
 from qn_geo.decisions.audit import Verdict, _first_fault
 from qn_geo.decisions.ledger import COLUMNS, digest, genesis, sealed
 from qn_geo.decisions.models import head, ledger, submissions
@@ -298,3 +301,14 @@ def test_without_a_seal_the_head_alone_finds_that_something_changed(case):
     original, rows = case
     fault = _first_fault(rows, held_by(original), {})
     assert (fault is None) == (rows == original)
+
+
+def test_an_audit_says_when_it_was_made_and_up_to_which_entry(filled):
+    verdict = filled.verify()
+    when = i18n.moment(verdict.at, "vi")
+    assert abs(datetime.now(UTC) - verdict.at) < timedelta(minutes=1)
+    assert verdict.message("vi").endswith(f"{LENGTH} · {verdict.head[:12]}. Kiểm tra lúc {when} (UTC+7).")
+    assert f"Newest entry: {LENGTH} · {verdict.head[:12]}." in verdict.message("en")
+    assert "Newest" not in Verdict(ok=True, entries=0, head=verdict.head).message("en")
+    broken = Verdict(ok=False, entries=1, what="seal")
+    assert "Examined on" in broken.message("en")

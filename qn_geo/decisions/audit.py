@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from qn_geo.decisions.ledger import COLUMNS, digest, genesis
+from qn_geo import i18n
+from qn_geo.decisions.ledger import COLUMNS, LEGAL_TIME, digest, genesis
 from qn_geo.decisions.models import head, ledger, submissions
 from qn_geo.decisions.seal import Seal
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from qn_geo.decisions.database import Database
 
 _ROWS_AT_ONCE: Final = 5_000
+_SHOWN: Final = 12  # of a hash, enough to compare with a paper by eye
 _WORDS: Final = {
     "edited": ("Bản ghi {n} đã bị sửa.", "Entry {n} was edited."),
     "missing": ("Bản ghi {n} đã bị xóa.", "Entry {n} was deleted."),
@@ -50,6 +53,7 @@ class Verdict:
         unsealed: Numbers of entries that the seal file does not hold: they were recorded, but the program was cut
             short before it could say so, the file could not be written, or someone added them from outside.
         head: Hash of the newest entry: printed on a report, it vouches for everything before it.
+        at: When it was examined, in the legal time of Viet Nam.
     """
 
     ok: bool
@@ -58,18 +62,26 @@ class Verdict:
     what: str = ""
     unsealed: tuple[int, ...] = ()
     head: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(LEGAL_TIME), compare=False)
 
     def message(self, lang: str) -> str:
-        """Return the outcome and, where something is wrong, the remedy ("vi" or "en")."""
+        """Return the outcome, when it was found, and where something is wrong the remedy ("vi" or "en")."""
         lang = "vi" if lang == "vi" else "en"
+        when = f"{i18n.moment(self.at, lang)} (UTC+7)"
+        return f"{self._outcome(lang)} {f'Kiểm tra lúc {when}.' if lang == 'vi' else f'Examined on {when}.'}"
+
+    def _outcome(self, lang: str) -> str:
         if not self.ok:
             return f"{_WORDS[self.what][lang == 'en'].format(n=self.first_broken)} {_REMEDY[lang]}"
         count, first = len(self.unsealed), self.unsealed[0] if self.unsealed else 0
+        newest = f"{self.entries} · {self.head[:_SHOWN]}" if self.entries else ""
         if lang == "vi":
+            newest = f" Bản ghi mới nhất: {newest}." if newest else ""
             text = f" {count} bản ghi không có trong tệp niêm phong, đầu tiên là {first}." if count else ""
-            return f"Sổ nguyên vẹn: {self.entries} bản ghi.{text}"
+            return f"Sổ nguyên vẹn: {self.entries} bản ghi.{text}{newest}"
+        newest = f" Newest entry: {newest}." if newest else ""
         text = f" {count} of them are not in the seal file, the first is {first}." if count else ""
-        return f"The ledger is whole: {self.entries} entries.{text}"
+        return f"The ledger is whole: {self.entries} entries.{text}{newest}"
 
 
 def verify(database: Database) -> Verdict:
