@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import shapely
 
+from qn_geo import layers
 from qn_geo.errors import QnGeoError
-from qn_geo.intake import encodings, proposals, tables, vectors
+from qn_geo.intake import encodings, planes, proposals, tables, vectors
 from qn_geo.intake.proposals import Choices
 from tests.test_intake_proposals import ZONE, layer, old_shapefile, plots
 
@@ -63,3 +66,69 @@ def test_eastings_under_x_are_told(tmp_path, names, east_first, told):
     assert ("holds eastings" in made.system.reason_en) == told
     chosen = proposals.canonical(raw, Choices(system="EPSG:5899"), proposals.evidence())
     assert (words in chosen.system.reason_vi) == told
+
+
+@pytest.mark.parametrize(
+    ("code", "meridian", "wgs84"),
+    [
+        ("EPSG:5899", False, False),
+        ("EPSG:4326", False, True),
+        ("EPSG:5898", True, False),
+        ("EPSG:32648", True, True),
+        ("EPSG:4756", True, False),
+        ("TM:107.75/0.9999/500000/0/wgs84", False, True),
+    ],
+)
+def test_what_is_converted_is_told(code, meridian, wgs84):
+    plane = planes.PLANES[code]
+    shapes = shapely.transform(
+        plots().geometry.to_numpy(),
+        lambda points: (
+            np.column_stack(planes._transformer(plane).transform(points[:, 0], points[:, 1], direction="INVERSE"))
+            if code != "EPSG:5899"
+            else points
+        ),
+    )
+    raw = layer({"a": list("abcdef")}, shapes, system=None)
+    choices = Choices(system=code)
+    made = proposals.canonical(raw, choices, proposals.evidence(ZONE))
+    found = proposals.inspect_layer(raw, proposals.evidence(ZONE), choices)
+    for problems in (made.problems, found.problems):
+        words = " ".join(problem.vi for problem in problems)
+        assert ("tệp không theo kinh tuyến trục của tỉnh (107°45')" in words) == meridian
+        assert ("tọa độ WGS 84 đã chuyển sang VN-2000, sai số khoảng 1 m" in words) == wgs84
+
+
+def test_nothing_is_told_of_a_conversion_while_the_system_is_open():
+    shapes = plots().to_crs(4756).geometry.to_numpy()
+    found = proposals.inspect_layer(layer({"a": list("abcdef")}, shapes, system=None), proposals.evidence())
+    assert not found.certain
+    assert found.problems == []
+
+
+def test_the_zones_around_the_plots_are_offered_the_smallest_first():
+    found = proposals.inspect_layer(layer({"a": list("abcdef")}), proposals.evidence())
+    assert found.zones == [("kcn-song-khoai", 1.0), ("kkt-quang-yen", 1.0)]
+    away = shapely.transform(plots().geometry.to_numpy(), lambda points: points - (30_000, 30_000))
+    assert proposals.inspect_layer(layer({"a": list("abcdef")}, away), proposals.evidence()).zones == []
+
+
+def test_zones_are_an_offer_only(monkeypatch):
+    monkeypatch.setattr(layers, "available", lambda _: False)
+    assert proposals.inspect_layer(layer({"a": list("abcdef")}), proposals.evidence()).zones == []
+
+
+def test_the_sample_is_from_all_over_the_file():
+    """Plots listed street by street: 100 rows of 200."""
+    row, column = np.divmod(np.arange(20_000), 200)
+    shapes = shapely.box(390_000 + column * 40, 2_310_000 + row * 80, 390_030 + column * 40, 2_310_070 + row * 80)
+    found = proposals.inspect_layer(layer({"a": ["x"] * 20_000}, shapes), proposals.evidence())
+    assert len(found.sample) == 200
+    middles = shapely.get_coordinates(shapely.centroid(found.sample))
+    cells = np.unique(((middles - (390_000, 2_310_000)) // (800, 800)).astype(int), axis=0)
+    assert len(cells) >= 90  # of a hundred
+
+
+def test_a_sample_passes_over_what_has_no_place():
+    shapes = [None, *plots(3).geometry, shapely.Polygon()]
+    assert len(proposals.inspect_layer(layer({"a": list("abcde")}, shapes), proposals.evidence()).sample) == 3

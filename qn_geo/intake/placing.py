@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 GeometryArray = crs.GeometryArray
 
 _SAMPLE: Final = 200
+_SPREAD_OVER: Final = 5_000
 _MILLIMETRES: Final = 1e8  # a northing in millimetres is 2.3e9, an easting 4e8
 _ABSURD: Final = 1e12
 _EARTH_M: Final = 1e8
@@ -131,6 +133,22 @@ def sample(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
     valid, centres = _centres(geometry)
     some = np.linspace(0, max(len(valid) - 1, 0), min(len(valid), _SAMPLE)).astype(int)
     return valid[some], centres[some]
+
+
+def spread(geometry: GeometryArray, most: int) -> GeometryArray:
+    """Return at most so many shapes from all over the place they cover, in the order of the file.
+
+    Every so-manieth row would be two strips of a file that lists its plots street by street.
+    """
+    valid, centres = _centres(geometry)
+    if len(valid) > _SPREAD_OVER:  # ordering all of a large file takes a fifth of a second
+        some = np.random.default_rng(0).choice(len(valid), _SPREAD_OVER, replace=False)
+        valid, centres = valid[some], centres[some]
+    if len(valid) > most:
+        along = gpd.GeoSeries(shapely.points(centres)).hilbert_distance().to_numpy()
+        valid = valid[np.argsort(along, kind="stable")[np.linspace(0, len(valid) - 1, most).astype(int)]]
+    chosen: GeometryArray = geometry[np.sort(valid)]
+    return chosen
 
 
 def factor_of(points: crs.FloatArray) -> float:

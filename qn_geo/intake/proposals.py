@@ -11,7 +11,7 @@ import shapely
 
 from qn_geo import crs, i18n, layers
 from qn_geo.errors import Problem, QnGeoError
-from qn_geo.intake import cad, columns, corners, naming, numbers, systems
+from qn_geo.intake import cad, columns, corners, naming, numbers, placing, reasons, systems, whereabouts
 from qn_geo.intake.evidence import Evidence
 from qn_geo.intake.kinds import CAD, TABLES, Kind
 from qn_geo.intake.raw import RawLayer
@@ -69,8 +69,10 @@ class LayerInspection:
         columns: Canonical column by column of the file.
         knowledge: Columns whose meaning was guessed from names not seen in any source.
         systems: Coordinate systems, the likeliest first; empty when the numbers mean nothing in the province.
-        sample: Some shapes in the file's own numbers; `systems.place(sample, proposal)` draws a proposal.
-        problems: What is wrong with single features and cells.
+        zones: Zones that hold more than half of the sample by the first proposal, with that share, the smallest first.
+        sample: Up to 200 shapes from all over the layer in the file's own numbers; `systems.place(sample, proposal)`
+            draws a proposal.
+        problems: What is wrong with single features and cells, and whether plots are converted.
     """
 
     name: str
@@ -82,6 +84,7 @@ class LayerInspection:
     columns: dict[str, str | None]
     knowledge: frozenset[str]
     systems: list[Proposal]
+    zones: list[tuple[str, float]]
     sample: NDArray[np.object_]
     problems: list[Problem]
 
@@ -100,7 +103,7 @@ class Normalised:
         system: The coordinate system taken, with its reason; `certain` is True for a chosen one too.
         encodings: Encoding taken, by column of texts.
         columns: Canonical column taken, by column of the file.
-        problems: What is wrong with single features and cells.
+        problems: What is wrong with single features and cells, and whether plots are converted.
     """
 
     frame: gpd.GeoDataFrame
@@ -161,14 +164,18 @@ def inspect_layer(
     Raises:
         QnGeoError: If nothing in it can be a plot, or a choice cannot be followed.
     """
-    prepared = _prepare(raw, choices or Choices(), known)
+    settled = choices or Choices()
+    prepared = _prepare(raw, settled, known)
     layer = prepared.layer
     proposed = systems.propose(layer.geometry, prepared.evidence)
     if not proposed:
         problems = [*layer.problems, _nowhere(layer)]
     else:
         problems = [*layer.problems, *_strays(layer, proposed[0], prepared.evidence)]
-    step = max(1, len(layer.rows) // _SHOWN)
+        taken = next((one for one in proposed if settled.system == one.system), proposed[0])
+        if taken.certain or settled.system == taken.system:
+            problems += reasons.converted(placing.plane_of(taken))
+    sample = placing.spread(layer.geometry, _SHOWN)
     return LayerInspection(
         layer.name,
         layer.kind,
@@ -179,7 +186,8 @@ def inspect_layer(
         prepared.meant,
         frozenset(name for name, canonical in prepared.meant.items() if canonical and naming.is_knowledge(name)),
         proposed,
-        layer.geometry[::step],
+        whereabouts.zones(systems.place(sample, proposed[0])) if proposed else [],
+        sample,
         problems,
     )
 
@@ -203,12 +211,13 @@ def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evide
     shapes = _areas(placed)
     values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
     used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
+    told = [*layer.problems, *reasons.converted(placing.plane_of(proposal)), *_lost(layer, placed), *problems]
     return Normalised(
         submitted.frame(values, shapes),
         proposal,
         used,
         prepared.meant,
-        [*layer.problems, *_lost(layer, placed), *problems, *_strays(layer, proposal, prepared.evidence)],
+        [*told, *_strays(layer, proposal, prepared.evidence)],
     )
 
 

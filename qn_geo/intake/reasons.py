@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from qn_geo import i18n
+from qn_geo import crs, i18n
+from qn_geo.errors import Problem
 from qn_geo.intake import planes
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from qn_geo.intake.planes import Plane
 
 _LONGEST_NAME: Final = 40
+_EXPORT: Final = (
+    "nếu được, xuất lại tệp trong VN-2000, kinh tuyến trục 107°45', múi 3° (EPSG:5899).",
+    "if possible, export the file again in VN-2000 / TM-3 107°45' (EPSG:5899).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,31 @@ class Told:
         if self.certain or not self.first:
             return []
         return [("Cần xác nhận.", "Please confirm.")]
+
+
+def converted(plane: Plane) -> list[Problem]:
+    """Return what is to be known about plots whose file is not in the province's own system: they were converted."""
+    said = []
+    if plane.datum == "wgs84":
+        said.append(
+            Problem(
+                "tọa độ WGS 84 đã chuyển sang VN-2000, sai số khoảng 1 m.",
+                "WGS 84 coordinates were converted to VN-2000, with an error of about 1 m.",
+                remedy_vi=_EXPORT[0],
+                remedy_en=_EXPORT[1],
+            )
+        )
+    own = planes.PLANES[crs.TM3]
+    if plane.code != crs.WGS84 and (plane.meridian, plane.scale) != (own.meridian, own.scale):
+        said.append(
+            Problem(
+                f"tệp không theo kinh tuyến trục của tỉnh (107°45') mà theo {plane.vi}; đã chuyển đổi.",
+                f"the file is not on the province's central meridian (107°45') but in {plane.en}; it was converted.",
+                remedy_vi=_EXPORT[0],
+                remedy_en=_EXPORT[1],
+            )
+        )
+    return said
 
 
 def outside() -> tuple[str, str]:
