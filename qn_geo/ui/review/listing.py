@@ -161,7 +161,7 @@ def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[
         elif order == "area":
             kept = kept[np.argsort(-_areas(held)[kept], kind="stable")]
     rows = held.plots["row"].to_numpy()
-    heads = [(_("Plot"), ""), (_("Result"), ""), (_("Area"), "number"), (_("Use"), ""), (_("Rules"), "")]
+    heads = [(_("Plot"), ""), (_("Result"), ""), (_("Area"), "number"), (_("Use"), ""), (_("Rules concerned"), "")]
     heads.append((_("Decision"), ""))
     shown = [(f"row:{rows[place]}", _plot_cells(held, place, lang)) for place in kept[:_SHOWN].tolist()]
     _table(heads, shown, len(kept), lang)
