@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, sheets, state
-from qn_geo.errors import QnGeoError
+from qn_geo import decisions, dossier, i18n, jobs, outcomes, plotsheet, rules, sheets, state
+from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import Choices, encodings
 from qn_geo.intake import submission as submissions
 from qn_geo.mapview import reviewed
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
 
 _COMPARED: Final = "qn-compared"
+_PROBLEMS_SHOWN: Final = 20
 
 
 def known(view: state.View) -> bool:
@@ -130,6 +131,7 @@ def summary(view: state.View, held: Dossier) -> None:
                     (outcomes.verdict_name(name, lang), i18n.number(number, lang), outcomes.VERDICT_COLOURS[name])
                     for name, number in _decided(held).items()
                 ],
+                not_made=i18n.number(len(rules.not_made(held.findings)), lang) if rules.not_made(held.findings) else "",
                 left=i18n.number(len(held.plots) - len(held.decided), lang),
                 system=held.reading["system"][lang],
                 reason=held.reading["system"][f"reason_{lang}"],
@@ -137,6 +139,7 @@ def summary(view: state.View, held: Dossier) -> None:
                 who=dossier.signed(held.case.who, lang, verified=held.case.verified),
                 received=received(held.case, lang),
                 note=held.case.note,
+                problems=[Problem(**problem).message(lang) for problem in held.reading["problems"][:_PROBLEMS_SHOWN]],
                 sha256=held.submission.sha256,
             )
         )

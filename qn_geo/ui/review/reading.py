@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from qn_geo import i18n, intake, jobs, sheets, state
+from qn_geo import figures, i18n, intake, jobs, sheets, state
 from qn_geo.intake import Choices, encodings, planes, systems
 from qn_geo.intake import submission as submissions
 from qn_geo.mapview import reviewed
@@ -55,6 +55,8 @@ def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
         return None
     inspection: Inspection = job.result
     layer = _layer(inspection, submission.id, before, view.lang)
+    if zone is None:
+        _offer_zone(layer, submission.id, view.lang)
     key = f"{submission.id}-{layer.name}"
     number, system, swapped = _system(layer, f"{key}-{zone}", before, view.lang)
     choices = Choices(
@@ -81,6 +83,20 @@ def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
     if system is None:
         st.caption(_("Choose the reference system first: the map shows where each one puts the plots."))
     return _on_map(layer, submission.id, number)
+
+
+def _offer_zone(layer: LayerInspection, case_id: str, lang: str) -> None:
+    """Offer the zone most plots lie in by the likeliest system: it makes that system certain, or shows it wrong."""
+    _ = i18n.translator(lang)
+    for zone_id, share in layer.zones[:1]:
+        told = _("{share} of the plots lie in {zone}: choose it")
+        st.button(
+            told.format(share=i18n.percent(100 * share, lang, 0), zone=plain(figures.zone_name(zone_id, lang))),
+            key="w-offer-zone",
+            icon=":material/location_on:",
+            on_click=fields.put,
+            args=(f"w-read-zone-{case_id}", zone_id),
+        )
 
 
 def _confirm(case_id: str, choices: Choices) -> None:
