@@ -112,7 +112,7 @@ def memory_mb(path: Path, folder: Path, *, whole: bool) -> float:
     answer: Any = start.Queue()
     process = start.Process(target=_memory, args=(path, folder, whole, answer))
     process.start()
-    used = float(answer.get())
+    used = float(answer.get(timeout=600))
     process.join()
     return used
 
