@@ -15,7 +15,7 @@ from qn_geo.search.text import fold
 from qn_geo.ui.review import fields, work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -96,20 +96,22 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
         elif order == "measure":
             kept = kept[np.argsort(-frame["measure"].fillna(-np.inf).to_numpy()[kept], kind="stable")]
     heads = [(_("Severity"), ""), (_("Plot"), ""), (_("What"), ""), (_("Measured"), "number"), (_("Limit"), "number")]
-    _table(heads, [(f"finding:{n}", _finding_cells(held, n, lang)) for n in kept[:_SHOWN].tolist()], len(kept), lang)
+    shown = frame.iloc[kept[:_SHOWN]]
+    titles = {code: _title(code, lang) for code in shown["rule"].unique()}
+    cells = [_finding_cells(row, titles, lang) for row in shown.drop(columns="geometry").to_dict("records")]
+    _table(heads, [(f"finding:{n}", row) for n, row in zip(kept.tolist(), cells, strict=False)], len(kept), lang)
     listed = dict.fromkeys(plot for plots in frame["plots"].to_numpy()[kept] for plot in plots)
     known = _ids(held)
     return kept.tolist(), [plot for plot in listed if plot in known]
 
 
-def _finding_cells(held: Dossier, number: int, lang: str) -> list[Any]:
-    row = held.findings.iloc[number]
+def _finding_cells(row: Mapping[Hashable, Any], titles: Mapping[str, str], lang: str) -> list[Any]:
     plots: Sequence[str] = row["plots"]
     more = f" +{len(plots) - _NAMED}" if len(plots) > _NAMED else ""
     return [
         outcomes.severity_name(row["severity"], lang),
         ", ".join(plots[:_NAMED]) + more,
-        _title(row["rule"], lang),
+        titles[row["rule"]],
         (row["measure"], _amount(row["measure"], row["unit"], lang)),
         (row["limit"], _amount(row["limit"], row["unit"], lang)),
     ]
