@@ -231,6 +231,7 @@ def server_time(runs: int) -> tuple[float, str]:
             measured.append((time.perf_counter() - start) * 1000)
         return measured[len(ZONES) + 1 :]
 
+    own = sys.modules["__main__"]
     net = statistics.median(times(PAGE.format(start="", stop=""))) - statistics.median(times("import streamlit"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "last.prof"
@@ -239,6 +240,7 @@ def server_time(runs: int) -> tuple[float, str]:
         pstats.Stats(str(path), stream=text).sort_stats("cumulative").print_stats(
             re.escape(str(ROOT)) + r".(qn_geo|pages)", 20
         )
+    sys.modules["__main__"] = own  # the test driver puts its script there, and a process started later would run it
     return net, text.getvalue().replace(f"{ROOT}/", "")
 
 
