@@ -45,7 +45,7 @@ def test_markup_in_data_is_shown_not_run(page, data_copy, serve_copy, traffic):
         frame = open_page(page, f"{url}/quang-yen?zone={ZONE}&at=106.81,20.975&layers=kcn,plots")
         for part in ("panel-head", "sheet", "chart-investment", "zones", "projects"):
             assert MARK in page.inner_text(f".st-key-{part}"), part
-        plot = page.locator(".st-key-sheet li", has_text="demo").inner_text()
+        plot = page.locator(".st-key-sheet li", has_text="minh họa").inner_text()
         assert plot.count(MARK) == 2, "parcel and sector of the plot"
         frame.evaluate("void QN.map.setView([20.975, 106.81], 11, { animate: false })")
         page.mouse.move(*on_screen(page, frame, *inside(frame, ZONE)))
