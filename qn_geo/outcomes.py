@@ -24,7 +24,6 @@ RESULT_COLOURS: Final = {"fail": "#d55e00", "warn": "#f0c05a", "pass": "#a8d5ba"
 
 VERDICTS: Final = ("accept", "return", "reject")
 VERDICT_COLOURS: Final = {"accept": "#006d4e", "return": "#b45309", "reject": "#7f1d1d"}
-NEEDS_REASON: Final = frozenset({"return", "reject"})
 
 
 def result_of(severities: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from qn_geo import decisions, dossier, jobs
-from qn_geo.ui.review import person, work
+from qn_geo.ui.review import deciding, person, work
 from tests.plot_files import shapefile
 from tests.small_reviews import LAN, package
 from tests.test_pages import opened, text
@@ -234,3 +234,9 @@ def test_what_is_damaged_can_be_read_again(placed, reviews):
     test = review(placed, lang="en")
     assert test.error
     assert test.button(key="w-confirm")
+
+
+def test_a_second_click_before_the_first_is_answered_decides_nothing(placed):
+    held = dossier.check(placed)
+    deciding._decide(f"decide:{placed}:7-4", held.id, ["7-4"], "en")  # the first has taken what was seen
+    assert decisions.store().history(placed) == []

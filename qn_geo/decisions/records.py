@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from qn_geo.decisions.ledger import LEGAL_TIME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,6 +49,11 @@ class Case:
     state: str
     counts: Mapping[str, int] = field(default_factory=dict)
     decided: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def received(self) -> datetime:
+        """When it was received, in the legal time of Viet Nam."""
+        return self.received_at.astimezone(LEGAL_TIME)
 
     @property
     def age(self) -> timedelta:

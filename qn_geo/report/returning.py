@@ -55,7 +55,7 @@ def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
         (_("Submission"), dossier.id),
         (_("File"), submission.name),
         (_("SHA-256 of the file"), submission.sha256),
-        (_("Received"), i18n.moment(dossier.case.received_at.astimezone(decisions.LEGAL_TIME), lang)),
+        (_("Received"), i18n.moment(dossier.case.received, lang)),
         (_("Submitted by"), signed(dossier.case.who, lang, verified=dossier.case.verified)),
         (_("Zone"), f"{figures.zone_name(zone, lang)} ({zone})" if zone else "–"),
         (_("Reference system"), f"{reading['system']['system']} · {reason}" if reason else reading["system"]["system"]),

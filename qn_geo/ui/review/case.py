@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from qn_geo.dossier import Dossier
 
 _COMPARED: Final = "qn-compared"
-_PROBLEMS_SHOWN: Final = 20
 
 
 def known(view: state.View) -> bool:
@@ -131,15 +130,17 @@ def summary(view: state.View, held: Dossier) -> None:
                     (outcomes.verdict_name(name, lang), i18n.number(number, lang), outcomes.VERDICT_COLOURS[name])
                     for name, number in _decided(held).items()
                 ],
-                not_made=i18n.number(len(rules.not_made(held.findings)), lang) if rules.not_made(held.findings) else "",
+                not_made=i18n.number(len(missed), lang) if (missed := rules.not_made(held.findings)) else "",
                 left=i18n.number(len(held.plots) - len(held.decided), lang),
                 system=held.reading["system"][lang],
                 reason=held.reading["system"][f"reason_{lang}"],
                 encodings=", ".join(map(encodings.label, dict.fromkeys(held.reading["encodings"].values()))),
                 who=dossier.signed(held.case.who, lang, verified=held.case.verified),
-                received=received(held.case, lang),
+                received=i18n.moment(held.case.received, lang),
                 note=held.case.note,
-                problems=[Problem(**problem).message(lang) for problem in held.reading["problems"][:_PROBLEMS_SHOWN]],
+                problems=[
+                    Problem(**problem).message(lang) for problem in held.reading["problems"][: reading.PROBLEMS_SHOWN]
+                ],
                 sha256=held.submission.sha256,
             )
         )
@@ -159,11 +160,6 @@ def summary(view: state.View, held: Dossier) -> None:
             st.button(_("Read again"), key="w-reread", icon=":material/tune:", on_click=_reread, args=(held.id,))
 
 
-def received(case: decisions.Case, lang: str) -> str:
-    """Return when a submission came, in the legal time of Viet Nam."""
-    return i18n.moment(case.received_at.astimezone(decisions.LEGAL_TIME), lang)
-
-
 def _decided(held: Dossier) -> dict[str, int]:
     verdicts = [entry.verdict for entry in held.decided.values()]
     return {name: verdicts.count(name) for name in outcomes.VERDICTS if name in verdicts}
@@ -180,7 +176,7 @@ def _comparison(view: state.View, held: Dossier) -> None:
     others = [case for case in decisions.store().queue() if case.id != held.id and case.counts]
     others.sort(key=lambda case: case.zone_id != held.case.zone_id)
     names = {"": _("nothing"), dossier.REGISTER: _("the register of plots")}
-    names |= {case.id: f"{received(case, lang)} · {case.name}" for case in others}
+    names |= {case.id: f"{i18n.moment(case.received, lang)} · {case.name}" for case in others}
     key = f"w-compare-{held.id}"
     fields.put(key, held.earlier or "")
     fields.choice(

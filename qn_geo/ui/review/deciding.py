@@ -116,8 +116,10 @@ def _scope(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str)
 def _errors_seen(held: Dossier, plots: Sequence[str], verdict: str | None, lang: str) -> bool:
     """Draw what accepting plots with errors needs; return whether the reviewer has said so, or it is not needed."""
     _ = i18n.translator(lang)
+    if verdict != "accept":
+        return True
     wrong = set(held.plots["plot_id"][np.array(held.summary["states"], dtype=object) == "fail"]) & set(plots)
-    if verdict != "accept" or not wrong:
+    if not wrong:
         return True
     told = _("{count} of these plots have errors; accept them nevertheless")
     return st.checkbox(told.format(count=i18n.number(len(wrong), lang)), key=f"w-errors-{hash(frozenset(wrong))}")
@@ -131,6 +133,8 @@ def verb(verdict: str, lang: str) -> str:
 
 def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
     _ = i18n.translator(lang)
+    if _SEEN not in st.session_state:  # a second click, before the page has answered the first
+        return
     said = {name: st.session_state.get(f"w-{name}") or "" for name in ("reason", "decision-note")}
     with work.attempt(subject):
         entries = decisions.store().decide(

@@ -63,17 +63,8 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
     _ = i18n.translator(lang)
     frame = held.findings
     with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
-        counts = held.summary["severities"]
-        severities = fields.choice(
-            st.pills,
-            _("Severity"),
-            [name for name in outcomes.SEVERITIES if counts[name]],
-            key=f"w-severity-{held.id}",
-            name=lambda name: f"{outcomes.severity_name(name, lang)} {i18n.number(counts[name], lang)}",
-            default=[],
-            selection_mode="multi",
-            label_visibility="collapsed",
-        )
+        names = {name: outcomes.severity_name(name, lang) for name in outcomes.SEVERITIES}
+        severities = _pills(_("Severity"), names, held.summary["severities"], f"w-severity-{held.id}", lang)
         rule = fields.choice(
             st.selectbox,
             _("Rule"),
@@ -95,7 +86,7 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
             kept = kept[np.argsort(first[kept], kind="stable")]
         elif order == "measure":
             kept = kept[np.argsort(-frame["measure"].fillna(-np.inf).to_numpy()[kept], kind="stable")]
-    heads = [(_("Severity"), ""), (_("Plot"), ""), (_("What"), ""), (_("Measured"), "number"), (_("Limit"), "number")]
+    heads = [_("Severity"), _("Plot"), _("What"), _("Measured"), _("Limit")]
     shown = frame.iloc[kept[:_SHOWN]]
     titles = {code: _title(code, lang) for code in shown["rule"].unique()}
     cells = [_finding_cells(row, titles, lang) for row in shown.drop(columns="geometry").to_dict("records")]
@@ -128,17 +119,8 @@ def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[
     states = np.array(held.summary["states"], dtype=object)
     verdicts = _verdicts(held)
     with st.container(key="listing-filter", horizontal=True, vertical_alignment="center", gap="small"):
-        counts = held.summary["counts"]
-        results = fields.choice(
-            st.pills,
-            _("Result"),
-            [name for name in outcomes.RESULTS if counts[name]],
-            key=f"w-result-{held.id}",
-            name=lambda name: f"{outcomes.result_name(name, lang)} {i18n.number(counts[name], lang)}",
-            default=[],
-            selection_mode="multi",
-            label_visibility="collapsed",
-        )
+        names = {name: outcomes.result_name(name, lang) for name in outcomes.RESULTS}
+        results = _pills(_("Result"), names, held.summary["counts"], f"w-result-{held.id}", lang)
         decided = fields.choice(
             st.selectbox,
             _("Decision"),
@@ -163,8 +145,7 @@ def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[
         elif order == "area":
             kept = kept[np.argsort(-_areas(held)[kept], kind="stable")]
     rows = held.plots["row"].to_numpy()
-    heads = [(_("Plot"), ""), (_("Result"), ""), (_("Area"), "number"), (_("Use"), ""), (_("Rules concerned"), "")]
-    heads.append((_("Decision"), ""))
+    heads = [_("Plot"), _("Result"), _("Area"), _("Use"), _("Rules concerned"), _("Decision")]
     shown = [(f"row:{rows[place]}", _plot_cells(held, place, lang)) for place in kept[:_SHOWN].tolist()]
     _table(heads, shown, len(kept), lang)
     return rows[kept].tolist(), [str(plot) for plot in held.plots["plot_id"].to_numpy()[kept]]
@@ -202,6 +183,21 @@ def _areas(held: Dossier) -> NDArray[np.float64]:
     return areas
 
 
+def _pills(label: str, names: Mapping[str, str], counts: Mapping[str, int], key: str, lang: str) -> list[str]:
+    """Draw what can be chosen together, each with how many there are; return the chosen ones."""
+    chosen: list[str] = fields.choice(
+        st.pills,
+        label,
+        [name for name in names if counts[name]],
+        key=key,
+        name=lambda name: f"{names[name]} {i18n.number(counts[name], lang)}",
+        default=[],
+        selection_mode="multi",
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
 def _order(orders: dict[str, str], case_id: str, kind: str, lang: str) -> str:
     _ = i18n.translator(lang)
     return str(
@@ -217,12 +213,12 @@ def _order(orders: dict[str, str], case_id: str, kind: str, lang: str) -> str:
     )
 
 
-def _table(heads: list[tuple[str, str]], rows: list[tuple[str, list[Any]]], count: int, lang: str) -> None:
+def _table(heads: list[str], rows: list[tuple[str, list[Any]]], count: int, lang: str) -> None:
     _ = i18n.translator(lang)
     if not rows:
         work.hint(_("Nothing here with this filter."))
         return
-    st.html(sheets.table([(name, "") for name, _sort in heads], rows, lang))
+    st.html(sheets.table([(name, "") for name in heads], rows, lang))
     if count > len(rows):
         told = _("The first {shown} of {count} are listed; filter to narrow them down.")
         st.caption(told.format(shown=i18n.number(len(rows), lang), count=i18n.number(count, lang)))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _OTHER: Final = -1
 _LIKELY: Final = 5  # proposals shown with their reasons; all systems are behind "Another one"
-_PROBLEMS_SHOWN: Final = 20
+PROBLEMS_SHOWN: Final = 20
+"""Notes about a file that are listed one by one."""
 
 
 def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
@@ -245,10 +246,10 @@ def _problems(inspection: Inspection, layer: LayerInspection, lang: str) -> None
     if not found:
         return
     with st.expander(_("Noticed while reading ({count})").format(count=len(found)), expanded=True):
-        texts = [sheets.escape(problem.message(lang)) for problem in found[:_PROBLEMS_SHOWN]]
+        texts = [sheets.escape(problem.message(lang)) for problem in found[:PROBLEMS_SHOWN]]
         st.html('<ul class="qn-list">' + "".join(f"<li>{text}</li>" for text in texts) + "</ul>")
-        if len(found) > _PROBLEMS_SHOWN:
-            st.caption(_("and {count} more").format(count=len(found) - _PROBLEMS_SHOWN))
+        if len(found) > PROBLEMS_SHOWN:
+            st.caption(_("and {count} more").format(count=len(found) - PROBLEMS_SHOWN))
 
 
 def _on_map(layer: LayerInspection, case_id: str, number: int | None) -> dict[str, Any] | None:

@@ -106,14 +106,13 @@ def queue(view: state.View) -> None:
 def _cells(case: decisions.Case, lang: str) -> list[Any]:
     count = case.counts.get
     numbers = [count("plots"), count("fail"), count("warn"), count("pass"), sum(case.decided.values())]
-    received = case.received_at.astimezone(decisions.LEGAL_TIME)
     return [
         case.name,
         figures.short_name(case.zone_id, lang) if case.zone_id else "",
         state_name(case.state, lang),
         *((value, i18n.number(value, lang)) if case.counts and value is not None else (None, "") for value in numbers),
         dossier.signed(case.who, lang, verified=case.verified),
-        (case.received_at.timestamp(), f"{i18n.moment(received, lang)} ({age(case, lang)})"),
+        (case.received_at.timestamp(), f"{i18n.moment(case.received, lang)} ({age(case, lang)})"),
     ]
 
 
