@@ -11,17 +11,6 @@ from qn_geo import cards, charts, figures, i18n, state
 from qn_geo.compare import FEWEST
 from qn_geo.ui import comparing, mapbox, panel, shell
 
-MEASURES = (
-    "area_ha",
-    "industrial_land_ha",
-    "occupancy_pct",
-    "fdi_registered_usd_m",
-    "investment_registered_usd_m",
-    "investment_registered_vnd_bn",
-    "projects_total",
-    "workers",
-)
-
 
 @st.fragment
 @figures.pinned()
@@ -54,7 +43,7 @@ def side_by_side(view: state.View, zone_ids: tuple[str, ...]) -> None:
         if note := cards.facts_only(view.year, view.lang):
             st.html(note)
         columns = st.columns(3, gap="medium")
-        for place, measure in enumerate(measure for measure in MEASURES if not chart(measure).empty):
+        for place, measure in enumerate(measure for measure in charts.COMPARED if not chart(measure).empty):
             with columns[place % len(columns)]:
                 panel.draw(partial(chart, measure), measure, view.lang)
 

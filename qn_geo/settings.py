@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         online_basemaps: Whether basemaps that need the internet are offered.
         store_dir: Folder where imports keep the former state; `.history` in the data folder when not set.
         review_dir: Folder of the plot review: submissions as received, and the database when it is SQLite.
+        story_dir: Folder of the stories people make; those that come with the app lie in the data folder.
         max_upload_mb: Largest submission, in megabytes.
         max_unpacked_mb: Largest content of an archive, unpacked, in megabytes.
         max_plots: Most plots of a submission.
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     online_basemaps: bool = True
     store_dir: Folder = Field(default_factory=lambda known: known["data_dir"] / ".history")
     review_dir: Folder = ROOT / "reviews"
+    story_dir: Folder = ROOT / "stories"
     max_upload_mb: int = Field(default=200, ge=1)
     max_unpacked_mb: int = Field(default=1_000, ge=1)
     max_plots: int = Field(default=200_000, ge=1)

@@ -31,6 +31,9 @@ Box = tuple[float, float, float, float]
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}|(row|finding):\d{1,7}")
+_STORY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_SCENE: Final = re.compile(r"[1-9]\d{0,2}")
+MODES: Final = ("show", "speaker")  # of the presenting page; without one it is the editor
 _CASE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
 _LOOKED, _PREPARED = "qn-looked", "qn-prepared"
@@ -57,6 +60,9 @@ class View:
         lang: Language, `vi` or `en`.
         compared: Zones side by side on the comparison page.
         case: Id of the submission open on the review page.
+        story: Id of the story that is edited or presented; it goes along from page to page.
+        scene: Number of its scene, from 1.
+        mode: How the presenting page shows it, one of `MODES`; None edits.
     """
 
     area: str | None = None
@@ -74,6 +80,9 @@ class View:
     lang: str = "vi"
     compared: tuple[str, ...] = ()
     case: str | None = None
+    story: str | None = None
+    scene: int = 1
+    mode: str | None = None
 
 
 def _identifier(text: str | None) -> str | None:
@@ -135,6 +144,9 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
         compared=tuple(dict.fromkeys(compared))[:MOST],
         case=case if _CASE.fullmatch(case := params.get("case", "")) else None,
+        story=story if _STORY.fullmatch(story := params.get("story", "")) else None,
+        scene=int(scene) if _SCENE.fullmatch(scene := params.get("scene", "")) else 1,
+        mode=params.get("mode") if params.get("mode") in MODES else None,
     )
 
 
@@ -157,12 +169,16 @@ def preferences(view: View) -> dict[str, str]:
         params["base"] = view.base
     if view.lang != settings().language:
         params["lang"] = view.lang
+    if view.story:
+        params["story"] = view.story
     return params
 
 
 def to_query(view: View) -> dict[str, str]:
     """Return the shortest parameters from which `from_query` reads the same view."""
-    params = {key: value for key in ("case", "zone", "plot", "pick") if (value := getattr(view, key))}
+    params = {key: value for key in ("case", "mode", "zone", "plot", "pick") if (value := getattr(view, key))}
+    if view.scene > 1:
+        params["scene"] = str(view.scene)
     if view.at:
         params["at"] = f"{view.at[0]:.6f},{view.at[1]:.6f}"
     if view.compared:

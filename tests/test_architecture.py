@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, set[str]], ...] = (
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),
     ("review", {"intake", "rules", "decisions", "dossier"}),
     ("draw", {"charts", "exports", "sheets", "cards", "legend", "switches", "things", "plotsheet", "report"}),
+    ("present", {"stories", "atlas", "profiles", "slides"}),
     ("show", {"routes", "state", "mapview", "ui", "cli"}),
     ("start", {"app", "pages", "__main__"}),
 )
@@ -28,6 +29,9 @@ MAY_USE = {
     "folium": {"mapview"},
     "branca": {"mapview"},
     "plotly": {"charts"},
+    "matplotlib": {"charts"},
+    "pptx": {"slides"},
+    "yaml": {"stories"},
     "typer": {"cli", "__main__"},
     "sqlalchemy": {"decisions"},
     "alembic": {"decisions"},

@@ -18,6 +18,7 @@ from qn_geo.figures.holdings import (
     known_projects,
     members,
     projects,
+    zone_ids,
 )
 from qn_geo.figures.land import landuse, other_horizons
 from qn_geo.figures.profile import (
@@ -109,5 +110,6 @@ __all__ = [
     "targets",
     "value_text",
     "version",
+    "zone_ids",
     "zone_name",
 ]

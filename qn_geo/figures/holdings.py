@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from qn_geo import layers
+from qn_geo import layers, style
 from qn_geo.figures.claims import Figure, book
 from qn_geo.schema import CITY, listed
 
@@ -173,3 +173,14 @@ TIER_CLASSES = {
     "weak": "reported",
     "own": "estimated",
 }
+
+
+def zone_ids(area: str | None, year: int) -> tuple[str, ...]:
+    """Return the zones of an area, or all, that stand in a year: kinds from the largest to the smallest, then by name.
+
+    A zone whose year of establishment is not known counts always.
+    """
+    rows = book().zones.values()
+    kinds = list(style.ZONE_COLOURS)
+    kept = [row for row in rows if area in (None, row["area"]) and not int(str(row["established"] or 0)[:4]) > year]
+    return tuple(row["zone_id"] for row in sorted(kept, key=lambda row: (kinds.index(row["kind"]), row["zone_id"])))

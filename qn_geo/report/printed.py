@@ -6,17 +6,13 @@ aloud, nothing is fetched, and what comes from files is data that Typst never ta
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typst
-
 from qn_geo import decisions, i18n, outcomes, rules
 from qn_geo.dossier import signed
-from qn_geo.report import maps, tables
-from qn_geo.report.lettering import breakable, fonts, settable
+from qn_geo.report import maps, tables, typesetting
 from qn_geo.report.returning import accepted_despite_errors, evidence
 
 if TYPE_CHECKING:
@@ -47,14 +43,7 @@ def protocol(dossier: Dossier, lang: str) -> bytes:
     Raises:
         QnGeoError: If the font files are not installed.
     """
-    made: bytes = typst.compile(
-        _TEMPLATE,
-        sys_inputs={"data": json.dumps(_plain(_content(dossier, lang)), ensure_ascii=False)},
-        font_paths=[fonts()],
-        ignore_system_fonts=True,
-        pdf_standards=["a-2a"],
-    )
-    return made
+    return typesetting.pdf(_TEMPLATE, _content(dossier, lang))
 
 
 def _content(dossier: Dossier, lang: str) -> dict[str, Any]:
@@ -271,12 +260,3 @@ def _decision(dossier: Dossier, group: list[Entry], despite: AbstractSet[int], l
         "when": i18n.moment(first.when, lang),
         "hash": last.hash,
     }
-
-
-def _plain(content: Any) -> Any:
-    """Return content whose texts can be set: letters the font has, and long words that may be broken."""
-    if isinstance(content, dict):
-        return {name: value if name == "svg" else _plain(value) for name, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_plain(value) for value in content]
-    return breakable(settable(content)) if isinstance(content, str) else content

@@ -6,7 +6,6 @@ import streamlit as st
 
 from qn_geo import figures, horizons, i18n, sheets, state
 from qn_geo.compare import FEWEST, MOST, comparable
-from qn_geo.ui.tables import zone_ids as all_zones
 
 _TOUCHED = "qn-compared-touched"
 _SHOWN = "qn-compared-shown"
@@ -23,7 +22,7 @@ def choice(view: state.View) -> tuple[str, ...]:
     with st.container(key="compared"):
         st.multiselect(
             _("Zones to compare (two to four)"),
-            all_zones(None, horizons.YEARS[-1]),
+            figures.zone_ids(None, horizons.YEARS[-1]),
             key=state.prepared("w-compared", list(chosen)),
             format_func=lambda zone_id: figures.short_name(zone_id, view.lang),
             max_selections=MOST,

@@ -41,6 +41,6 @@ def page(draw_charts: Callable[[state.View], None], beside: str | None = None) -
         with st.container(key="charts", gap="small"):
             draw_charts(view)
     with shell.guarded(view.lang):
-        tables.zones(view, tables.zone_ids(view.area, view.year))
+        tables.zones(view, figures.zone_ids(view.area, view.year))
     with shell.guarded(view.lang):
         tables.projects(view, place)

@@ -20,17 +20,6 @@ Heads = list[tuple[str, str]]
 Rows = list[tuple[str, list[Any]]]
 
 
-def zone_ids(area: str | None, year: int) -> tuple[str, ...]:
-    """Return the zones of an area, or all, that stand in a year: kinds from the largest to the smallest, then by name.
-
-    A zone whose year of establishment is not known counts always.
-    """
-    rows = figures.book().zones.values()
-    kinds = list(style.ZONE_COLOURS)
-    kept = [row for row in rows if area in (None, row["area"]) and not int(str(row["established"] or 0)[:4]) > year]
-    return tuple(row["zone_id"] for row in sorted(kept, key=lambda row: (kinds.index(row["kind"]), row["zone_id"])))
-
-
 def zones(view: View, ids: tuple[str, ...]) -> None:
     """Draw the zones with their newest figures."""
     _ = i18n.translator(view.lang)

@@ -55,7 +55,7 @@ def zone_field(key: str, view: state.View, default: str = "") -> str | None:
     zone: str = fields.choice(
         st.selectbox,
         _("Zone the plots lie in"),
-        ["", *tables.zone_ids(None, view.year)],
+        ["", *figures.zone_ids(None, view.year)],
         key=key,
         name=name,
         default=default,
