@@ -41,11 +41,6 @@ ONLINE_BASEMAPS: Final = {
         "attribution": "Esri, Maxar, Earthstar Geographics",
     },
 }
-_SEAS: Final = (
-    {"lon": 107.25, "lat": 20.86, "name_vi": "Vịnh Hạ Long", "name_en": "Hạ Long Bay"},
-    {"lon": 107.56, "lat": 21.02, "name_vi": "Vịnh Bái Tử Long", "name_en": "Bái Tử Long Bay"},
-    {"lon": 107.86, "lat": 21.13, "name_vi": "Vịnh Bắc Bộ", "name_en": "Gulf of Tonkin"},
-)
 
 
 def basemaps() -> tuple[str, ...]:
@@ -154,6 +149,6 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
         "verdicts": outcomes.VERDICT_COLOURS,
         "severities": outcomes.SEVERITY_COLOURS,
         "landuse": {"": landuse.NEUTRAL, **{code: landuse.colour(code) for code in codes}},
-        "seas": _SEAS,
+        "seas": style.SEAS,
         "strings": {lang: _strings(lang) for lang in i18n.LANGUAGES},
     }

@@ -14,10 +14,13 @@ from qn_geo.errors import QnGeoError
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 _FONTS: Final = Path("@expo-google-fonts") / "inter"
 _REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
+_BOLD: Final = Path("600SemiBold") / "Inter_600SemiBold.ttf"
+_BOLD_FROM: Final = 550
 _UNKNOWN: Final = "▯"  # stands for a letter that the font lacks
 # Hashes have room, and should be copied as they are.
 _LONG_WORD: Final = re.compile(r"(?<!\S)(?![0-9a-f]{64}(?!\S))\S{25,}")
@@ -49,9 +52,22 @@ def settable(text: str) -> str:
     return "".join(letter if ord(letter) in known and letter.isprintable() else _UNKNOWN for letter in words)
 
 
+def width(words: str, weight: int = 400) -> float:
+    """Return how wide words are set, of the size of their letters; kerning is left out, it is less than 2 %."""
+    advances, usual = _advances(fonts() / (_BOLD if weight >= _BOLD_FROM else _REGULAR))
+    return sum(advances.get(ord(letter), usual) for letter in words)
+
+
 def breakable(text: str) -> str:
     """Return text whose long words may be broken anywhere, so that nothing runs out of its column."""
     return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(".{1,12}", word[0])), text)
+
+
+@lru_cache(maxsize=2)
+def _advances(font: Path) -> tuple[Mapping[int, float], float]:
+    with TTFont(font, lazy=True) as read:
+        em, metrics = read["head"].unitsPerEm, read["hmtx"]
+        return {code: metrics[name][0] / em for code, name in read.getBestCmap().items()}, metrics["x"][0] / em
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import shapely
@@ -26,9 +26,11 @@ SCALES: Final = tuple(int(base * 10**power) for power in range(2, 7) for base in
 ]
 """Scale denominators of scale rulers, 1:200 to 1:7 500 000."""
 
-FONT: Final = "Inter"
+FONT: Final = "Inter, Segoe UI, Arial, sans-serif"
+"""Where the product's font is not installed, one that has Vietnamese letters takes its place."""
+
 RIM: Final = 5.0
-"""Room left of and below the map for the numbers of its grid, millimetres."""
+"""Room beside the map for the numbers of its grid, millimetres."""
 
 _MM: Final = 1000.0
 _GRID_MM: Final = 40.0  # grid lines are at most so far apart
@@ -37,6 +39,7 @@ _BAR_MM: Final = 40.0
 _RIM_TEXT: Final = 2.1
 _RIM_END_MM: Final = 8.0  # a number needs so much of the rim to itself
 _DETAIL_MM: Final = 0.02  # nothing finer is drawn
+_REGULAR: Final = 400
 _LETTER: Final = 0.58  # width of an average letter, of its size
 
 
@@ -78,13 +81,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Look:
-    """How shapes are drawn: SVG fill and line colour, line width and dashes in millimetres, opacity."""
+    """How shapes are drawn: SVG fill and line colour, line width and dashes in millimetres, opacity.
+
+    `opacity` is that of all the shapes together, `tint` that of their fill alone.
+    """
 
     fill: str = "none"
     line: str = "none"
     width: float = 0.2
     dash: str = ""
     opacity: float = 1.0
+    tint: float = 1.0
 
 
 def fit(bounds: Sequence[float], width: float, height: float, *, margin: float = 6.0, least: float = 1.0) -> Frame:
@@ -108,8 +115,9 @@ def shapes(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.
     """Return geometries in EPSG:5899 as SVG, cut a little outside the frame; points are left to `dot`."""
     drawn = "".join(_path(frame, part) for part in shapely.get_parts(_inside(frame, geometries)))
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
+    tint = f' fill-opacity="{look.tint}"' if look.tint != 1 else ""
     return drawn and (
-        f'<g fill="{look.fill}" fill-rule="evenodd" stroke="{look.line}" stroke-width="{look.width}"{dash} '
+        f'<g fill="{look.fill}"{tint} fill-rule="evenodd" stroke="{look.line}" stroke-width="{look.width}"{dash} '
         f'stroke-linejoin="round" opacity="{look.opacity}">{drawn}</g>'
     )
 
@@ -151,15 +159,25 @@ def _line(frame: Frame, line: BaseGeometry) -> str:
 
 
 def text(  # noqa: PLR0913 - what a text looks like
-    place: tuple[float, float], words: str, size: float, *, colour: str = style.INK, turn: int = 0, rim: bool = True
+    place: tuple[float, float],
+    words: str,
+    size: float,
+    *,
+    colour: str = style.INK,
+    turn: float = 0,
+    rim: bool = True,
+    weight: int = 400,
+    italic: bool = False,
+    anchor: Literal["start", "middle", "end"] = "middle",
 ) -> str:
-    """Return words centred on a place, with a white rim; sizes in millimetres, turn in degrees clockwise."""
+    """Return words beside or centred on a place, with a white rim; sizes in millimetres, turn in degrees clockwise."""
     x, y = place
-    turned = f' transform="rotate({turn} {x:.2f} {y:.2f})"' if turn else ""
+    turned = f' transform="rotate({turn:g} {x:.2f} {y:.2f})"' if turn else ""
     halo = f' stroke="#fff" stroke-width="{size / 4:.2f}" stroke-linejoin="round" paint-order="stroke"' if rim else ""
+    form = (f' font-weight="{weight}"' if weight != _REGULAR else "") + (' font-style="italic"' if italic else "")
     return (
-        f'<text x="{x:.2f}" y="{y + size * 0.36:.2f}" font-family="{FONT}" font-size="{size:.2f}" '
-        f'text-anchor="middle" fill="{colour}"{halo}{turned}>{escape(words)}</text>'
+        f'<text x="{x:.2f}" y="{y + size * 0.36:.2f}" font-family="{FONT}" font-size="{size:.2f}"{form} '
+        f'text-anchor="{anchor}" fill="{colour}"{halo}{turned}>{escape(words)}</text>'
     )
 
 
