@@ -33,6 +33,7 @@ _PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}|(row|finding):\d{1,7}")
 _STORY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _SCENE: Final = re.compile(r"[1-9]\d{0,2}")
+_PRESENTING: Final = {"story", "mode", "scene", "dark", "lang"}  # all an address says then
 MODES: Final = ("show", "speaker")  # of the presenting page; without one it is the editor
 _CASE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
@@ -63,6 +64,8 @@ class View:
         story: Id of the story that is edited or presented; it goes along from page to page.
         scene: Number of its scene, from 1.
         mode: How the presenting page shows it, one of `MODES`; None edits.
+        dark: Light on dark, for a dim room.
+        staged: Which scene's choices this view has taken over; not in the address, so a new address takes them anew.
     """
 
     area: str | None = None
@@ -83,6 +86,8 @@ class View:
     story: str | None = None
     scene: int = 1
     mode: str | None = None
+    dark: bool = False
+    staged: str | None = None
 
 
 def _identifier(text: str | None) -> str | None:
@@ -147,6 +152,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         story=story if _STORY.fullmatch(story := params.get("story", "")) else None,
         scene=int(scene) if _SCENE.fullmatch(scene := params.get("scene", "")) else 1,
         mode=params.get("mode") if params.get("mode") in MODES else None,
+        dark=params.get("dark") == "1",
     )
 
 
@@ -175,15 +181,19 @@ def preferences(view: View) -> dict[str, str]:
 
 
 def to_query(view: View) -> dict[str, str]:
-    """Return the shortest parameters from which `from_query` reads the same view."""
+    """Return the shortest parameters from which `from_query` reads the same view.
+
+    While a story is presented its scene says everything else, and what is clicked in between is no place to go back to.
+    """
     params = {key: value for key in ("case", "mode", "zone", "plot", "pick") if (value := getattr(view, key))}
-    if view.scene > 1:
-        params["scene"] = str(view.scene)
+    params |= {"scene": str(view.scene)} if view.scene > 1 else {}
+    params |= {"dark": "1"} if view.dark else {}
     if view.at:
         params["at"] = f"{view.at[0]:.6f},{view.at[1]:.6f}"
     if view.compared:
         params["zones"] = ",".join(view.compared)
-    return params | preferences(view)
+    params |= preferences(view)
+    return {key: params[key] for key in params if key in _PRESENTING} if view.mode else params
 
 
 def language() -> str:
@@ -228,6 +238,12 @@ def update(**changes: Any) -> View:
     if params != st.session_state.get(_WRITTEN):  # else Back would lead here twice
         st.query_params.from_dict(params)
     st.session_state.update({_VIEW: view, _WRITTEN: params})
+    return view
+
+
+def stage(**changes: Any) -> View:
+    """Change the view without a new address: for what the address already says in a word, such as a scene."""
+    view = st.session_state[_VIEW] = replace(current(), **changes)
     return view
 
 
@@ -293,6 +309,11 @@ def look_once(key: str, box: Box | None) -> None:
     st.session_state[_LOOKED] = key
     if opened and not (first and "view" in (movement() or {})):
         move_to(box, force=True)
+
+
+def fly_to(look: tuple[float, float, float] | None, box: Box) -> None:
+    """Ask the map to fly to a place and zoom (longitude, latitude, zoom), or else to fit a box."""
+    _move({"view": look, "fly": True} if look else {"bbox": box, "force": True, "fly": True})
 
 
 def _move(target: dict[str, Any]) -> None:
