@@ -100,7 +100,7 @@ def _memory(path: Path, folder: Path, whole: bool, answer: Any) -> None:  # noqa
     before = peak_mb()
     if whole:
         found = reading.read([(path.name, path)], folder / "laid-out")
-        rules.check(proposals.canonical(found.layers[0], intake.Choices(), proposals.evidence()).frame, known)
+        rules.check(proposals.Reading(found.layers[0], proposals.evidence()).canonical().frame, known)
     else:
         pyogrio.read_dataframe(path)
     answer.put(peak_mb() - before)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -67,16 +70,59 @@ def test_what_was_not_checked_for_want_of_a_layer_is_said_with_the_reason():
 def test_progress_counts_to_the_end():
     seen = []
     rules.check(PLOTS, context(), progress=lambda *step: seen.append(step))
-    assert [done for _, done, _ in seen] == list(range(len(rules.CHECKS) + 1))
-    assert seen[0][0] == "QN-GEO-001"
+    done = [step[1] for step in seen]
+    assert done == sorted(done)
+    assert seen[0][0] == "QN-GEO-010"  # takes longest, so it begins
+    assert seen[-1][:2] == ("", len(rules.CHECKS))
     assert {count for _, _, count in seen} == {len(rules.CHECKS)}
 
 
-def test_cancelling_stops_before_the_next_check():
-    seen = []
+def test_cancelling_stops_before_the_next_check(monkeypatch):
+    begun, ask = [], threading.Event()
+
+    def slow(batch, rule, known):
+        del batch, known
+        begun.append(rule.code)
+        ask.set()
+        time.sleep(0.05)
+        return ()
+
+    slowed = tuple(replace(item, run=slow) for item in engine.CHECKS)
+    monkeypatch.setattr(engine, "CHECKS", slowed)
     with pytest.raises(CancelledError):
-        rules.check(PLOTS, context(), progress=lambda *step: seen.append(step), cancelled=lambda: len(seen) == 3)
-    assert len(seen) == 3
+        rules.check(PLOTS, context(), cancelled=ask.is_set)
+    assert 1 <= len(begun) <= 4
+
+
+def test_a_report_that_stops_the_run_begins_no_further_check(monkeypatch):
+    begun = []
+
+    def slow(batch, rule, known):
+        del batch, known
+        begun.append(rule.code)
+        time.sleep(0.05)
+        return ()
+
+    def stop(*_step):
+        if begun:
+            raise CancelledError("a", "b")
+
+    monkeypatch.setattr(engine, "CHECKS", tuple(replace(item, run=slow) for item in engine.CHECKS))
+    with pytest.raises(CancelledError):
+        rules.check(PLOTS, context(), progress=stop)
+    assert 1 <= len(begun) <= 4
+
+
+def test_findings_do_not_depend_on_which_check_ends_first(monkeypatch):
+    as_it_comes = rules.findings_hash(check(PLOTS))
+    first = engine.CHECKS[0]
+
+    def late(batch, rule, known):
+        time.sleep(0.2)
+        return first.run(batch, rule, known)
+
+    monkeypatch.setattr(engine, "CHECKS", (replace(first, run=late), *engine.CHECKS[1:]))
+    assert rules.findings_hash(check(PLOTS)) == as_it_comes
 
 
 def test_the_order_of_a_frame_s_index_does_not_matter():

@@ -144,22 +144,31 @@ def _inspect(
     files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
 ) -> Inspection:
     progress("reading", 0, 0)
-    return _understood(reading.read(files), files[0][0], choices, progress)
+    found = reading.read(files)
+    return _understood(found, _judged(found, choices), files[0][0], progress)
+
+
+def _judged(found: reading.Found, choices: Choices) -> list[proposals.Reading]:
+    """Return every layer under the choices, in the order of the file."""
+    known = proposals.evidence(choices.zone_id)
+    return [proposals.Reading(layer, known, choices) for layer in found.layers]
 
 
 def _understood(
-    found: reading.Found, name: str, choices: Choices, progress: Callable[[str, int, int], None]
+    found: reading.Found,
+    judged: Sequence[proposals.Reading],
+    name: str,
+    progress: Callable[[str, int, int], None] = _silent,
 ) -> Inspection:
-    """Judge every layer; those that cannot hold plots are told among what was skipped."""
-    known = proposals.evidence(choices.zone_id)
+    """Say what every layer may mean; those that cannot hold plots are told among what was skipped."""
     made = Inspection([], list(found.skipped))
     first: QnGeoError | None = None
-    for number, layer in enumerate(found.layers):
-        progress("placing", number, len(found.layers))
+    for number, (layer, one) in enumerate(zip(found.layers, judged, strict=True)):
+        progress("placing", number, len(judged))
         try:
-            inspected = proposals.inspect_layer(layer, known, choices)
+            inspected = one.inspection()
         except QnGeoError as error:
-            told = _about(error, f"{name} [{layer.name}]" if len(found.layers) > 1 else name)
+            told = _about(error, f"{name} [{layer.name}]" if len(judged) > 1 else name)
             first = first or told
             made.skipped.extend([*layer.problems, told.problem])
             continue
@@ -169,10 +178,12 @@ def _understood(
     return made
 
 
-def _normalised(found: reading.Found, name: str, choices: Choices) -> tuple[RawLayer, Normalised]:
+def _normalised(
+    found: reading.Found, judged: Sequence[proposals.Reading], name: str, choices: Choices
+) -> tuple[RawLayer, Normalised]:
     """Return the chosen layer, or the largest, and its plots."""
-    layers = [layer for layer in found.layers if choices.layer in {None, layer.name}]
-    if not layers:
+    pairs = [pair for pair in zip(found.layers, judged, strict=True) if choices.layer in {None, pair[0].name}]
+    if not pairs:
         names = ", ".join(layer.name for layer in found.layers)
         raise QnGeoError(
             f"không có lớp “{choices.layer}” trong tệp.",
@@ -181,9 +192,9 @@ def _normalised(found: reading.Found, name: str, choices: Choices) -> tuple[RawL
             remedy_vi=f"chọn một trong các lớp: {names}.",
             remedy_en=f"choose one of the layers: {names}.",
         )
-    layer = max(layers, key=lambda one: len(one.rows))
+    layer, chosen = max(pairs, key=lambda pair: len(pair[0].rows))
     try:
-        return layer, proposals.canonical(layer, choices, proposals.evidence(choices.zone_id))
+        return layer, chosen.canonical()
     except QnGeoError as error:
         raise _about(error, name) from error
 
@@ -196,7 +207,7 @@ def _normalise(
     progress("reading", 0, 0)
     found = reading.read(files)
     progress("placing", 0, 1)
-    layer, made = _normalised(found, name, choices)
+    layer, made = _normalised(found, _judged(found, choices), name, choices)
     content = io.BytesIO()
     made.frame.to_parquet(content)
     said = {
@@ -215,8 +226,9 @@ def _normalise(
 def _read_file(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[gpd.GeoDataFrame, Inspection]:
     name = files[0][0]
     found = reading.read(files)
-    inspection = _understood(found, name, choices, _silent)
-    return _normalised(found, name, choices)[1].frame, inspection
+    judged = _judged(found, choices)
+    inspection = _understood(found, judged, name)
+    return _normalised(found, judged, name, choices)[1].frame, inspection
 
 
 def _about(error: QnGeoError, name: str) -> QnGeoError:

@@ -263,7 +263,7 @@ def of_font(font: str | None) -> str | None:
 def samples(values: Sequence[object]) -> tuple[str, ...]:
     """Return up to three different texts of a column as read, those with something beyond ASCII first."""
     beyond: dict[str, None] = {}
-    for value in values:
+    for value in () if is_ascii(values) else values:
         if isinstance(value, str) and not value.isascii():
             beyond[value] = None
             if len(beyond) == _SAMPLES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -151,83 +151,90 @@ def _communes(_version: str) -> Mapping[str, BaseGeometry]:
     return dict(zip(frame["code"], crs.project(frame.geometry.to_numpy()), strict=True))
 
 
-def inspect_layer(
-    raw: RawLayer | Sequence[RawLayer], known: Evidence, choices: Choices | None = None
-) -> LayerInspection:
-    """Return what a layer holds and may mean.
+class Reading:
+    """A layer under the choices made so far; what it may mean is found once, for inspection and plots alike."""
 
-    Args:
-        raw: The layer as read; of a drawing, all its layers.
-        known: What is known of the place, as `evidence` gives it.
-        choices: What has been settled already; encodings and columns bear on the rest.
+    def __init__(self, raw: RawLayer | Sequence[RawLayer], known: Evidence, choices: Choices | None = None) -> None:
+        """Take a layer.
 
-    Raises:
-        QnGeoError: If nothing in it can be a plot, or a choice cannot be followed.
-    """
-    settled = choices or Choices()
-    prepared = _prepare(raw, settled, known)
-    layer = prepared.layer
-    proposed = systems.propose(layer.geometry, prepared.evidence)
-    if not proposed:
-        problems = [*layer.problems, _nowhere(layer)]
-    else:
-        problems = [*layer.problems, *_strays(layer, proposed[0], prepared.evidence)]
-        taken = next((one for one in proposed if settled.system == one.system), proposed[0])
-        if taken.certain or settled.system == taken.system:
-            problems += reasons.converted(placing.plane_of(taken))
-    sample = placing.spread(layer.geometry, _SHOWN)
-    return LayerInspection(
-        layer.name,
-        layer.kind,
-        len(layer.rows),
-        layer.system,
-        prepared.guesses,
-        {name: texts for one in _several(raw) for name, texts in columns.raw_samples(one).items()},
-        prepared.meant,
-        frozenset(name for name, canonical in prepared.meant.items() if canonical and naming.is_knowledge(name)),
-        proposed,
-        whereabouts.zones(systems.place(sample, proposed[0])) if proposed else [],
-        sample,
-        problems,
-    )
+        Args:
+            raw: The layer as read; of a drawing, all its layers.
+            known: What is known of the place, as `evidence` gives it.
+            choices: What has been settled; encodings and columns bear on the rest.
+        """
+        self._raw: Final = [raw] if isinstance(raw, RawLayer) else raw
+        self._known: Final = known
+        self._choices: Final = choices or Choices()
+
+    @cached_property
+    def _prepared(self) -> _Prepared:
+        return _prepare(self._raw, self._choices, self._known)
+
+    @cached_property
+    def _proposed(self) -> list[Proposal]:
+        return systems.propose(self._prepared.layer.geometry, self._prepared.evidence)
+
+    def inspection(self) -> LayerInspection:
+        """Return what the layer holds and may mean.
+
+        Raises:
+            QnGeoError: If nothing in it can be a plot, or a choice cannot be followed.
+        """
+        prepared, proposed, settled = self._prepared, self._proposed, self._choices.system
+        layer = prepared.layer
+        if not proposed:
+            problems = [*layer.problems, _nowhere(layer)]
+        else:
+            problems = [*layer.problems, *_strays(layer, proposed[0], prepared.evidence)]
+            taken = next((one for one in proposed if settled == one.system), proposed[0])
+            if taken.certain or settled == taken.system:
+                problems += reasons.converted(placing.plane_of(taken))
+        sample = placing.spread(layer.geometry, _SHOWN)
+        return LayerInspection(
+            layer.name,
+            layer.kind,
+            len(layer.rows),
+            layer.system,
+            prepared.guesses,
+            {name: texts for one in self._raw for name, texts in columns.raw_samples(one).items()},
+            prepared.meant,
+            frozenset(name for name, meant in prepared.meant.items() if meant and naming.is_knowledge(name)),
+            proposed,
+            whereabouts.zones(systems.place(sample, proposed[0])) if proposed else [],
+            sample,
+            problems,
+        )
+
+    def canonical(self) -> Normalised:
+        """Return the plots of the layer as all checks read them.
+
+        Raises:
+            QnGeoError: If nothing in it can be a plot, a choice cannot be followed, or the coordinate system is
+                neither certain nor chosen.
+        """
+        prepared, choices = self._prepared, self._choices
+        layer = prepared.layer
+        if choices.system is None:
+            proposal = _certain(layer, self._proposed, choices)
+        else:
+            proposal = systems.chosen(layer.geometry, choices.system, choices.swapped, prepared.evidence)
+        placed = systems.place(layer.geometry, proposal)
+        shapes = _areas(placed)
+        values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
+        used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
+        told = [*layer.problems, *reasons.converted(placing.plane_of(proposal)), *_lost(layer, placed), *problems]
+        return Normalised(
+            submitted.frame(values, shapes),
+            proposal,
+            used,
+            prepared.meant,
+            [*told, *_strays(layer, proposal, prepared.evidence)],
+        )
 
 
-def canonical(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evidence) -> Normalised:
-    """Return the plots of a layer as all checks read them.
-
-    Args:
-        raw: The layer as read; of a drawing, all its layers.
-        choices: What has been settled.
-        known: What is known of the place, as `evidence` gives it.
-
-    Raises:
-        QnGeoError: If nothing in it can be a plot, a choice cannot be followed, or the coordinate system is neither
-            certain nor chosen.
-    """
-    prepared = _prepare(raw, choices, known)
-    layer = prepared.layer
-    proposal = _system(layer, choices, prepared.evidence)
-    placed = systems.place(layer.geometry, proposal)
-    shapes = _areas(placed)
-    values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
-    used = {name: choices.encodings.get(name, found[0].encoding) for name, found in prepared.guesses.items()}
-    told = [*layer.problems, *reasons.converted(placing.plane_of(proposal)), *_lost(layer, placed), *problems]
-    return Normalised(
-        submitted.frame(values, shapes),
-        proposal,
-        used,
-        prepared.meant,
-        [*told, *_strays(layer, proposal, prepared.evidence)],
-    )
-
-
-def _several(raw: RawLayer | Sequence[RawLayer]) -> Sequence[RawLayer]:
-    return [raw] if isinstance(raw, RawLayer) else raw
-
-
-def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Evidence) -> _Prepared:
+def _prepare(raw: Sequence[RawLayer], choices: Choices, known: Evidence) -> _Prepared:
     """Decode, make shapes of corners and drawings, find the columns, and gather what the file itself tells."""
-    decoded = [columns.decode(layer, choices.encodings) for layer in _several(raw)]
+    decoded = [columns.decode(layer, choices.encodings) for layer in raw]
     guesses = {name: found for _, one in decoded for name, found in one.items()}
     layer = decoded[0][0]
     x_column = corners.x_column(layer) if layer.kind in TABLES else None
@@ -251,15 +258,12 @@ def _prepare(raw: RawLayer | Sequence[RawLayer], choices: Choices, known: Eviden
     return _Prepared(layer, guesses, meant, told)
 
 
-def _system(layer: RawLayer, choices: Choices, told: Evidence) -> Proposal:
-    """Return the chosen coordinate system, or the certain one.
+def _certain(layer: RawLayer, proposed: Sequence[Proposal], choices: Choices) -> Proposal:
+    """Return the coordinate system that needs no choice.
 
     Raises:
-        QnGeoError: If there is neither.
+        QnGeoError: If there is none.
     """
-    if choices.system is not None:
-        return systems.chosen(layer.geometry, choices.system, choices.swapped, told)
-    proposed = systems.propose(layer.geometry, told)
     fitting = [one for one in proposed if choices.swapped in {None, one.swapped}]
     if fitting and fitting[0].certain:
         return fitting[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -92,11 +94,17 @@ class Batch:
         self.count = len(plots)
         self.given: NDArray[np.object_] = plots.geometry.to_numpy()
         self._kept: dict[str, Any] = {}
+        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def prepare(self) -> None:
+        """Make what nearly every check needs, before several begin."""
+        _made = self.tree, self.areas
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """Return what several checks share, made by the first that asks."""
-        if name not in self._kept:
-            self._kept[name] = make()
+        """Return what several checks share, made by the first that asks; others that run meanwhile wait."""
+        with self._locks[name]:
+            if name not in self._kept:
+                self._kept[name] = make()
         made: T = self._kept[name]
         return made
 

@@ -44,33 +44,32 @@ class _Spots:
         return _Spots(self.pairs[wanted], self.shapes[wanted], self.areas[wanted], self.widths[wanted])
 
 
-@dataclass(frozen=True, slots=True)
-class Seams:
-    """What lies between the plots of a run."""
-
-    overlaps: _Spots
-    gaps: _Spots
+def _overlaps_of(batch: Batch, context: Context) -> _Spots:
+    """Return every overlap that is more than rounding; measured once a run."""
+    return batch.once("overlaps", lambda: _worth(_overlaps(batch, np.unique(_edges(batch).owner)), context))
 
 
-def seams_of(batch: Batch, context: Context) -> Seams:
-    """Return every overlap and every narrow gap that is more than rounding; measured once a run."""
-    return batch.once("seams", lambda: _measured(batch, context))
+def _gaps_of(batch: Batch, context: Context) -> _Spots:
+    """Return every narrow gap that is more than rounding; measured once a run."""
+    width = context.rules["QN-GEO-011"].number("gap_width_m")
+    return batch.once("gaps", lambda: _worth(_gaps(batch, seams.gaping(_edges(batch), width)), context))
 
 
-def _measured(batch: Batch, context: Context) -> Seams:
-    rule = context.rules["QN-GEO-011"]
-    width, noise = rule.number("gap_width_m"), rule.number("noise_width_m")
+def _edges(batch: Batch) -> seams.Edges:
+    return batch.once("unshared edges", lambda: seams.unshared(batch.corners))
+
+
+def _worth(spots: _Spots, context: Context) -> _Spots:
+    noise = context.rules["QN-GEO-011"].number("noise_width_m")
     least = context.rules["QN-GEO-010"].value("rounding", context.on, 0) / 2  # half of what areas are rounded to
-    edges = seams.unshared(batch.corners)
-    spots = _overlaps(batch, np.unique(edges.owner)), _gaps(batch, seams.gaping(edges, width))
-    return Seams(*(item.where((item.areas >= least) & (item.widths >= noise)) for item in spots))
+    return spots.where((spots.areas >= least) & (spots.widths >= noise))
 
 
 def overlap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Overlaps wider than the position tolerance of the map."""
     del rule
     limit, beyond = tolerance(context), _beyond(context)
-    found = seams_of(batch, context).overlaps
+    found = _overlaps_of(batch, context)
     for pair, shape, area, width in _each(found.where(found.widths > limit)):
         shown, wide = number(area), number(width)
         yield Finding(
@@ -87,7 +86,7 @@ def gap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Narrow strips between plots that are wider than the position tolerance."""
     del rule
     limit, beyond = tolerance(context), _beyond(context)
-    found = seams_of(batch, context).gaps
+    found = _gaps_of(batch, context)
     for pair, shape, area, width in _each(found.where(found.widths > limit)):
         shown, wide = number(area), number(width)
         yield Finding(
@@ -103,9 +102,10 @@ def gap(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
 def sliver(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]:
     """Overlaps and gaps no wider than the position tolerance."""
     del rule
-    limit, found = tolerance(context), seams_of(batch, context)
+    limit = tolerance(context)
     most = number(limit * 100)
-    kinds = ((found.overlaps, "chồng nhau", "overlap by"), (found.gaps, "hở nhau", "are apart by"))
+    overlaps, gaps = _overlaps_of(batch, context), _gaps_of(batch, context)
+    kinds = ((overlaps, "chồng nhau", "overlap by"), (gaps, "hở nhau", "are apart by"))
     for spots, vi, en in kinds:
         for pair, shape, area, width in _each(spots.where(spots.widths <= limit)):
             shown, wide = number(area), number(width * 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from qn_geo.rules.batch import Batch
     from qn_geo.rules.reference import Context, Places, Row
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _PARTS: Final = re.compile(r"[^A-Z0-9Đ]+")
 _LEGACY: Final = "legacy"
 _FEW: Final = 3  # uses named in one message
+_INTRICATE: Final = 100  # corners
+_TILES: Final = 6  # each way
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -167,11 +171,16 @@ def _plan(batch: Batch, cells: Places) -> _Plan:
     near, inside = batch.tree.query(parts), batch.tree.query(parts, predicate="covers")
     count = len(batch.shapes)
     beside = near[:, ~np.isin(near[0] * count + near[1], inside[0] * count + inside[1])]
-    beside = beside[:, shapely.intersects(parts[beside[0]], batch.shapes[beside[1]])]
-    part, plot = np.concatenate([inside, beside], axis=1)
-    areas = batch.areas[batch.sound][plot]
-    cut = slice(inside.shape[1], None)
-    areas[cut] = shapely.area(shapely.intersection(batch.shapes[plot[cut]], parts[part[cut]]))
+    pieces, of_piece = _pieces(parts)
+    cut, plot = batch.tree.query(pieces, predicate="intersects")
+    kept = np.isin(of_piece[cut] * count + plot, beside[0] * count + beside[1])
+    cut, plot = cut[kept], plot[kept]
+    common = shapely.area(shapely.intersection(batch.shapes[plot], pieces[cut]))
+    part, areas = (
+        np.concatenate([inside[0], of_piece[cut]]),
+        np.concatenate([batch.areas[batch.sound][inside[1]], common]),
+    )
+    plot = np.concatenate([inside[1], plot])
     codes = sorted({row["use_code"] for row in cells.rows})
     column = np.array([codes.index(row["use_code"]) for row in cells.rows], dtype=np.intp)
     plan = _Plan(codes, np.zeros((count, len(codes))), np.full(count, -1, dtype=np.intp))
@@ -188,6 +197,25 @@ def _plan(batch: Batch, cells: Places) -> _Plan:
         plan.areas[here] = table[here]
         plan.cell[plot[own]] = cell[own]
     return plan
+
+
+def _pieces(parts: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Cut intricate shapes into tiles, and tell which shape each comes from.
+
+    A plot at the rim of a cell with a thousand corners is measured against the few corners near it.
+    """
+    tiles = [[part] if shapely.get_num_coordinates(part) <= _INTRICATE else _tiled(part) for part in parts.tolist()]
+    return np.array([tile for own in tiles for tile in own], dtype=object), np.repeat(
+        np.arange(len(parts)), [len(own) for own in tiles]
+    )
+
+
+def _tiled(part: BaseGeometry) -> list[BaseGeometry]:
+    west, south, east, north = shapely.bounds(part).tolist()
+    xs, ys = np.linspace(west, east, _TILES + 1).tolist(), np.linspace(south, north, _TILES + 1).tolist()
+    rows = [shapely.clip_by_rect(part, west, low, east, high) for low, high in pairwise(ys)]
+    tiles = [shapely.clip_by_rect(row, low, south, high, north) for row in rows for low, high in pairwise(xs)]
+    return [tile for tile in tiles if not tile.is_empty]
 
 
 def _agreement(batch: Batch, planned: list[str], context: Context) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
