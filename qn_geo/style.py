@@ -7,8 +7,9 @@ by hue. Hues follow the Okabe-Ito set, which stays distinct for colour-blind rea
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from qn_geo import i18n
 
@@ -49,6 +50,17 @@ LAYER_DASHES: Final = {"landuse": "3 2", "plots": "2 1.5", "railway": "7 3"}  # 
 STATUS_DASHES: Final = {"operating": "", "building": "9 5", "planned": "2 6", "proposed": "1 7"}
 QUALITY_DASHES: Final = {"official": "", "digitised": "", "approximate": "12 4", "schematic": "5 4", "demo": "2 3"}
 
+NIGHT_PAPER: Final = "#0d141a"  # behind everything else in a dim room
+_NIGHT_LIGHTNESS: Final = 0.68  # at which every hue of ours stands out 4.5 to 1 from the dark land
+
+
+def _lighter(colour: str) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = colorsys.hls_to_rgb(hue, max(lightness, _NIGHT_LIGHTNESS), saturation)
+    return "#" + "".join(f"{round(part * 255):02x}" for part in light)
+
+
 # Marker shapes as SVG paths in a 16 x 16 box: no font icons, so nothing is fetched.
 MARKERS: Final = {
     "border-gate": ("#7f1d1d", "M8 1 15 8 8 15 1 8Z"),
@@ -69,6 +81,40 @@ SEAS: Final = (
     {"lon": 107.86, "lat": 21.13, "name_vi": "Vịnh Bắc Bộ", "name_en": "Gulf of Tonkin"},
 )
 """Names of waters, and where they stand (WGS 84)."""
+NEIGHBOURS: Final[tuple[dict[str, Any], ...]] = (
+    {
+        "name_vi": "Trung Quốc",
+        "name_en": "China",
+        "places": ((107.85, 21.72), (107.36, 21.73), (108.12, 21.63), (108.05, 21.56), (107.62, 21.66)),
+    },
+    {"name_vi": "Lạng Sơn", "name_en": "Lạng Sơn", "places": ((107.02, 21.52), (106.9, 21.42), (107.2, 21.6))},
+    {"name_vi": "Bắc Ninh", "name_en": "Bắc Ninh", "places": ((106.62, 21.28), (106.75, 21.24), (106.5, 21.18))},
+    {"name_vi": "Hải Phòng", "name_en": "Hải Phòng", "places": ((106.6, 20.88), (106.66, 20.95), (106.9, 20.76))},
+)
+"""Names of the city's neighbours on land, and where they may stand on a printed map (WGS 84), the best first."""
+
+NIGHT: Final = {
+    colour: _lighter(colour)
+    for colour in (
+        ACCENT,
+        EDGE,
+        *AREA_COLOURS.values(),
+        *ZONE_COLOURS.values(),
+        *MODE_COLOURS.values(),
+        *(colour for colour, _ in MARKERS.values()),
+    )
+} | {
+    INK: "#f1f4f7",
+    LAND: "#25323c",
+    NEIGHBOUR: "#1a242c",
+    SEA: "#0f1b24",
+    BORDER: "#55636e",
+    COAST: "#3a4852",
+    CITY: "#93a1ac",
+    HALO: NIGHT_PAPER,
+}
+"""Every colour that is another one in a dim room: the hue stays, what was dark becomes light. Land use and plots keep
+theirs, which are official or told by pattern."""
 
 Shape = Literal["polygon", "line", "point"]
 

@@ -52,7 +52,7 @@ def drawn(
         *(_layer(frame, pen, layer, shown) for layer in found if layer.layer.shape != "point"),
         *_outlines(frame, pen, shown),
         *(_points(frame, pen, layer, shown) for layer in found if layer.layer.shape == "point"),
-        *naming.names(frame, pen, shown, found, lang, taken),
+        *naming.names(frame, pen, shown, found, lang, taken=taken),
     ]
     return groups, signs.signs(pen, shown, found, lang)
 
@@ -73,14 +73,16 @@ def _layer(frame: Frame, pen: Pen, layer: Layer, shown: Shown) -> str:
     alike: dict[Look, list[int]] = {}
     for number, row in enumerate(layer.rows):
         alike.setdefault(pen.of(layer.layer, row), []).append(number)
-    casing = ""
+    under = ""
     if layer.layer.shape == "line":
-        under = {
-            Look("none", "#fff", look.width + _CASING * pen.pixel, opacity=0.6): list_ for look, list_ in alike.items()
+        wide = {
+            Look("none", "#fff", look.width + _CASING * pen.pixel, opacity=0.6): some for look, some in alike.items()
         }
-        casing = "".join(paper.shapes(frame, layer.shapes[numbers], look) for look, numbers in under.items())
+        under = "".join(paper.shapes(frame, layer.shapes[numbers], look) for look, numbers in wide.items())
+    elif layer.layer.source == "plots":  # no land use shines through, so that they look as in the legend
+        under = paper.shapes(frame, layer.shapes, Look("#fff"))
     inked = "".join(paper.shapes(frame, layer.shapes[numbers], look) for look, numbers in alike.items())
-    return _faded(casing + inked, layer.layer.group, shown)
+    return _faded(under + inked, layer.layer.group, shown)
 
 
 def _points(frame: Frame, pen: Pen, layer: Layer, shown: Shown) -> str:

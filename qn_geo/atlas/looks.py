@@ -1,4 +1,4 @@
-"""How features look on paper: the colours, widths, dashes and hatches of the screen, its pixels turned to millimetres."""
+"""How features look on paper: colours, widths, dashes and hatches of the screen, its pixels turned to millimetres."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _commune(pen: Pen, _row: Mapping[Any, Any]) -> Look:
 def _area(pen: Pen, row: Mapping[Any, Any]) -> Look:
     colour = style.AREA_COLOURS[row["area_id"]]
     tint = 0.2 if pen.area is None and not pen.near else 0.07
-    return pen.look(colour, 1.8, fill=colour, tint=tint)
+    return pen.look(colour, 1.8 if pen.near else 1.3, fill=colour, tint=tint)
 
 
 def _landuse(pen: Pen, row: Mapping[Any, Any]) -> Look:
@@ -129,13 +129,13 @@ def _plot(pen: Pen, row: Mapping[Any, Any]) -> Look:
     if i18n.is_missing(status):
         return pen.look(style.EDGE, 0.6, dash=dash, fill=landuse.colour(row["use_code"]), tint=0.45)
     colour, kind = style.PLOT_COLOURS[status], style.PLOT_PATTERNS.get(status)
-    return pen.look(style.EDGE, 0.6, dash=dash, fill=pattern(kind, colour) if kind else colour, tint=0.85)
+    return pen.look(style.EDGE, 0.6, dash=dash, fill=pattern(kind, colour) if kind else colour)
 
 
 def _zone(pen: Pen, row: Mapping[Any, Any]) -> Look:
     colour, dash = style.ZONE_COLOURS[row["kind"]], style.QUALITY_DASHES[row["quality"]]
     if row["kind"] == "KKT":
-        return pen.look(colour, 1.6, dash=dash, fill=colour, tint=0.04)
+        return pen.look(colour, 1.6 if pen.near else 1.2, dash=dash, fill=colour, tint=0.04)
     if pen.near:
         return pen.look(colour, 2, dash=dash)
     future = status_in(row, pen.year) != "operating"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +18,7 @@ from qn_geo.crs import to_vn2000
 from qn_geo.report.lettering import settable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from qn_geo.atlas.placing import Box, Spot
     from qn_geo.atlas.shown import Layer, Shown
     from qn_geo.report.paper import Frame
+
+    Row = Mapping[Any, Any]
+    Extent = tuple[float, float]
 
 _LETTERS: Final = {  # as on the screen (qn.css)
     "area": Letters(15, "#37424d", 700),
@@ -34,6 +39,7 @@ _LETTERS: Final = {  # as on the screen (qn.css)
     "use": Letters(10.5, "#4b5563"),
     "plot": Letters(9.5, style.INK),
     "centre": Letters(10, "#33415c"),
+    "neighbour": Letters(10, "#958d78"),
     "sea": Letters(13, "#58809a", italic=True),
 }
 _RANKS: Final = {"KKT": 80, "KCN": 75, "CCN": 65}
@@ -41,7 +47,9 @@ _CHOSEN: Final = 50  # added to the rank of what is outlined
 # Largest scale denominators, on a sheet held in the hand, at which names find room.
 _FROM: Final = {"KKT": 3e6, "KCN": 1.2e6, "CCN": 6e5, "centre": 6e5, "use": 9e4, "plot": 6e3, "commune": 6e5}
 _AREAS_FROM: Final = 300_000  # nearer than that an area is as large as the sheet
-_BROKEN: Final = 17  # letters in a line; longer names stand on two
+_BROKEN: Final = 17  # letters in a line; longer names stand on two,
+_ON_TWO: Final = ("KKT", "KCN", "CCN", "commune", "centre")  # if they are names of these
+_APART: Final = 45.0  # from one plate of a road to the next, millimetres
 _HALF_ICON: Final = 8.5  # pixels
 _NUMBERED: Final = {
     "vi": (("Quốc lộ", "QL"), ("Đường tỉnh", "ĐT")),
@@ -51,102 +59,149 @@ _ROAD_SIZE: Final = 9.5
 _LEAST_ROAD: Final = 1.8  # names of roads are no smaller, millimetres
 
 
-def names(
-    frame: Frame, pen: Pen, shown: Shown, found: Sequence[Layer], lang: str, taken: Sequence[Box]
+def names(  # noqa: PLR0913 - what is named, how and where not
+    frame: Frame, pen: Pen, shown: Shown, found: Sequence[Layer], lang: str, *, taken: Sequence[Box] = ()
 ) -> Iterator[str]:
-    """Yield the names that find room, as SVG; the most important take their places first."""
+    """Yield the names that find room, as SVG; the most important take their places first.
+
+    Args:
+        frame: The window.
+        pen: How large things are drawn.
+        shown: What the map shows.
+        found: What of it lies in the window.
+        lang: "vi" or "en".
+        taken: Boxes on paper where no name may stand.
+    """
     half = _HALF_ICON * pen.pixel
     places = [
         frame.paper(shapely.get_coordinates(layer.shapes)).tolist() for layer in found if layer.layer.shape == "point"
     ]
     marks = [(x - half, y - half, x + half, y + half) for some in places for x, y in some]
-    room = Room(frame, list(taken), marks)
-    wanted = list(_wanted(frame, pen, shown, found, lang))
-    for name in sorted(wanted, key=lambda name: (-name.rank, name.lines)):
+    room, namer = Room(frame, list(taken), marks), _Namer(frame, pen, shown, lang, _parks(found))
+    for name in sorted(namer.wanted(found), key=lambda name: (-name.rank, name.lines)):
         yield room.place(name)
 
 
-def _wanted(frame: Frame, pen: Pen, shown: Shown, found: Sequence[Layer], lang: str) -> Iterator[Name]:
-    def fits(kind: str) -> bool:
-        return frame.scale * pen.size <= _FROM[kind]
+def _parks(found: Sequence[Layer]) -> BaseGeometry:
+    """Return the areas that have names of their own, which names of larger areas keep off."""
+    shapes = [layer.shapes for layer in found if layer.layer.id in ("kcn", "ccn")]
+    return shapely.union_all(np.concatenate(shapes)) if shapes else shapely.Polygon()
 
-    yield from _seas(frame, pen, lang)
-    covered = any(layer.layer.source == "plots" for layer in found)
-    for layer in found:
-        source = layer.layer.source
-        for row, shape in zip(layer.rows, layer.shapes.tolist(), strict=True):
-            if source == "zones":
-                named = row["zone_id"] in shown.zones
-                if named or fits(row["kind"]):
-                    yield _of_zone(frame, pen, row, shape, lang, named=named)
-            elif layer.layer.shape == "point":
-                if fits("centre"):
-                    yield _of_point(frame, pen, i18n.name(row, lang), shape)
-            elif source == "transport":
-                yield _of_road(frame, pen, row, shape, lang)
-            elif source == "landuse" and fits("use") and not covered and not i18n.is_missing(row["use_code"]):
-                yield _in(frame, pen, "use", row["use_code"], shape, 50, within=shape)
-            elif source == "plots" and fits("plot"):
-                yield _in(frame, pen, "plot", f"{row['sheet']}/{row['parcel']}", shape, 40, within=shape)
-            elif source == "areas" and frame.scale * pen.size > _AREAS_FROM:
-                yield _in(frame, pen, "area", i18n.name(row, lang), shape, 100, over=True)
-    if fits("commune"):
+
+@dataclass(frozen=True)
+class _Namer:
+    """Makes names for what lies in a window.
+
+    Attributes:
+        frame: The window.
+        pen: How large things are drawn.
+        shown: What the map shows.
+        lang: "vi" or "en".
+        parks: What names of larger areas keep off.
+    """
+
+    frame: Frame
+    pen: Pen
+    shown: Shown
+    lang: str
+    parks: BaseGeometry
+
+    def wanted(self, found: Sequence[Layer]) -> Iterator[Name]:
+        """Yield all names that may stand on the map."""
+        yield from self._waters()
+        yield from self._neighbours()
+        yield from self._communes()
+        makers = {
+            "areas": self._areas,
+            "zones": self._zones,
+            "landuse": self._uses,
+            "plots": self._plots,
+            "transport": self._ways,
+            "points": self._points,
+        }
+        if any(layer.layer.source == "plots" for layer in found):
+            del makers["landuse"]  # plots hide the cells that codes would name
+        for layer in found:
+            make = makers.get("points" if layer.layer.shape == "point" else layer.layer.source)
+            for row, shape in zip(layer.rows, layer.shapes.tolist(), strict=True) if make else ():
+                yield from make(row, shape)
+
+    def _fits(self, kind: str) -> bool:
+        return self.frame.scale * self.pen.size <= _FROM[kind]
+
+    def _made(self, kind: str, words: str, spots: Callable[[Extent], list[Spot]], rank: float, **more: Any) -> Name:
+        letters = _LETTERS[kind]
+        lines = placing.broken(settable(words), _BROKEN if kind in _ON_TWO else len(words))
+        name = Name(lines, letters, letters.size * self.pen.pixel, (), rank, **more)
+        return replace(name, spots=spots(name.extent))
+
+    def _areas(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        if self.frame.scale * self.pen.size > _AREAS_FROM:
+            spots = partial(placing.in_area, self.frame, shape, without=self.parks)
+            yield self._made("area", i18n.name(row, self.lang), spots, 100, over=True)
+
+    def _zones(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        kind, named = row["kind"], row["zone_id"] in self.shown.zones
+        if named or self._fits(kind):
+            large = kind == "KKT"
+            spots = partial(placing.in_area, self.frame, shape, beside=not large, without=self.parks if large else None)
+            words = figures.abbreviated(i18n.name(row, self.lang), self.lang)
+            yield self._made(kind, words, spots, _RANKS[kind] + _CHOSEN * named, over=True)
+
+    def _uses(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        if self._fits("use") and not i18n.is_missing(row["use_code"]):
+            yield self._made("use", row["use_code"], self._core(shape), 50, within=shape)
+
+    def _plots(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        if self._fits("plot"):
+            yield self._made("plot", f"{row['sheet']}/{row['parcel']}", self._core(shape), 40, within=shape)
+
+    def _core(self, shape: BaseGeometry) -> Callable[[Extent], list[Spot]]:
+        return lambda extent: placing.in_area(self.frame, shape, extent)[:1]
+
+    def _communes(self) -> Iterator[Name]:
+        if "communes" not in self.shown.layers or not self._fits("commune"):
+            return
         table, shapes = plane("communes")
-        near = np.flatnonzero(shapely.intersects(shapes, shapely.box(*frame.bounds))).tolist()
-        for number in near:
+        for number in np.flatnonzero(shapely.intersects(shapes, shapely.box(*self.frame.bounds))).tolist():
             row = table.iloc[number]
-            rank = 30 + min(9.0, row["area_km2"] / 60)
-            yield _in(frame, pen, "commune", i18n.name(row, lang), shapes[number], rank)
+            spots = partial(placing.in_area, self.frame, shapes[number], without=self.parks)
+            yield self._made("commune", i18n.name(row, self.lang), spots, 30 + min(9.0, row["area_km2"] / 60))
 
+    def _points(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        if self._fits("centre"):
+            x, y = self.frame.paper(shapely.get_coordinates(shape))[0].tolist()
+            half = _HALF_ICON * self.pen.pixel
+            spots = partial(placing.around, (x - half, y - half, x + half, y + half))
+            yield self._made("centre", i18n.name(row, self.lang), spots, 55)
 
-def _made(pen: Pen, kind: str, words: str, spots: Any, rank: float, **more: Any) -> Name:
-    letters = _LETTERS[kind]
-    lines = placing.broken(settable(words), _BROKEN if kind not in ("area", "sea") else 99)
-    name = Name(lines, letters, letters.size * pen.pixel, (), rank, **more)
-    return Name(lines, letters, name.height, spots(name.extent), rank, **more)
+    def _ways(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
+        """The number of a numbered road on a plate; the name of another along its course."""
+        colour, words = style.MODE_COLOURS[row["mode"]], settable(i18n.name(row, self.lang))
+        letters = Letters(_ROAD_SIZE, colour, 600)
+        height = max(letters.size * self.pen.pixel, _LEAST_ROAD)
+        if number := _number(words, self.lang):
+            spots = placing.on_line(self.frame, shape)
+            yield Name((number,), letters, height, spots, 58, plate=colour, apart=_APART * self.pen.size)
+            return
+        name = Name((re.split(r", | \(", words)[0],), letters, height, (), 57 if row["mode"] == "expressway" else 48)
+        off = 0.72 * height + (style.MODE_WIDTHS[row["mode"]] / 2 + 1) * self.pen.pixel
+        follow = partial(placing.along, self.frame, shape, name.extent[0], bend=0.2 * height)
+        yield replace(name, spots=[spot for side in (off, -off) for spot in follow(off=side)])
 
+    def _waters(self) -> Iterator[Name]:
+        for sea in style.SEAS:
+            spots = self._at([(sea["lon"], sea["lat"])])
+            yield self._made("sea", str(sea[f"name_{self.lang}"]), lambda _extent, spots=spots: spots, 60)
 
-def _in(  # noqa: PLR0913 - the same
-    frame: Frame, pen: Pen, kind: str, words: str, shape: BaseGeometry, rank: float, **more: Any
-) -> Name:
-    def spots(extent: tuple[float, float]) -> list[Spot]:
-        found = placing.in_area(frame, shape, extent, beside=False)
-        return found[:1] if "within" in more else found
+    def _neighbours(self) -> Iterator[Name]:
+        for neighbour in style.NEIGHBOURS:
+            words, spots = str(neighbour[f"name_{self.lang}"]), self._at(neighbour["places"])
+            yield self._made("neighbour", words.upper(), lambda _extent, spots=spots: spots, 20)
 
-    return _made(pen, kind, words, spots, rank, **more)
-
-
-def _of_zone(  # noqa: PLR0913 - the same
-    frame: Frame, pen: Pen, row: Mapping[Any, Any], shape: BaseGeometry, lang: str, *, named: bool
-) -> Name:
-    kind = row["kind"]
-
-    def spots(extent: tuple[float, float]) -> list[Spot]:
-        return placing.in_area(frame, shape, extent, beside=kind != "KKT" or named)
-
-    words = figures.abbreviated(i18n.name(row, lang), lang)
-    return _made(pen, kind, words, spots, _RANKS[kind] + _CHOSEN * named, over=True)
-
-
-def _of_point(frame: Frame, pen: Pen, words: str, shape: BaseGeometry) -> Name:
-    x, y = frame.paper(shapely.get_coordinates(shape))[0].tolist()
-    half = _HALF_ICON * pen.pixel
-    box = x - half, y - half, x + half, y + half
-    return _made(pen, "centre", words, lambda extent: placing.around(box, extent), 55)
-
-
-def _of_road(frame: Frame, pen: Pen, row: Mapping[Any, Any], shape: BaseGeometry, lang: str) -> Name:
-    """The number of a numbered road on a plate; the name of another along its course."""
-    colour, words = style.MODE_COLOURS[row["mode"]], settable(i18n.name(row, lang))
-    letters = Letters(_ROAD_SIZE, colour, 600)
-    height = max(letters.size * pen.pixel, _LEAST_ROAD)
-    if number := _number(words, lang):
-        return Name((number,), letters, height, placing.on_line(frame, shape), 58, plate=colour)
-    words = re.split(r", | \(", words)[0]
-    bare = Name((words,), letters, height, (), 57)
-    off = 0.75 * height + style.MODE_WIDTHS[row["mode"]] / 2 * pen.pixel
-    spots = [spot for side in (off, -off) for spot in placing.along(frame, shape, bare.extent[0], off=side)]
-    return Name((words,), letters, height, spots, 57 if row["mode"] == "expressway" else 48)
+    def _at(self, places: Iterable[tuple[float, float]]) -> list[Spot]:
+        plane_ = [to_vn2000(lon, lat)[::-1] for lon, lat in places]
+        return [(x, y, 0.0) for x, y in self.frame.paper(np.array(plane_)).tolist()]
 
 
 def _number(words: str, lang: str) -> str:
@@ -155,12 +210,3 @@ def _number(words: str, lang: str) -> str:
         if found := re.match(rf"{long} (\d+[A-Z]?)\b", words):
             return f"{short}.{found[1]}"
     return ""
-
-
-def _seas(frame: Frame, pen: Pen, lang: str) -> Iterator[Name]:
-    west, south, east, north = frame.bounds
-    for sea in style.SEAS:
-        y, x = to_vn2000(sea["lon"], sea["lat"])
-        if west < x < east and south < y < north:
-            left, top = frame.paper(np.array([[x, y]]))[0].tolist()
-            yield _made(pen, "sea", str(sea[f"name_{lang}"]), lambda _extent, at=(left, top, 0.0): [at], 60)

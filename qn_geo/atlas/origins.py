@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qn_geo import catalog, figures, i18n, layers
+from qn_geo import catalog, figures, i18n, layers, style
 from qn_geo.atlas.shown import seen
+from qn_geo.schema import CITY
 
 if TYPE_CHECKING:
     from qn_geo.atlas.shown import Shown
@@ -35,3 +36,19 @@ def quality(frame: Frame, shown: Shown, lang: str) -> str:
     if found & {"schematic", "demo"}:
         return _("Outlines of zones are schematic: not for boundaries, areas or land records.")
     return _("Boundaries are generalised: this is not a cadastral document.")
+
+
+def alternative(frame: Frame, shown: Shown, lang: str) -> str:
+    """Return what the map shows, for those who cannot see it."""
+    _ = i18n.translator(lang)
+    visible = [style.layer_name(layer.layer.id, lang) for layer in seen(frame, shown)]
+    return _("Map of {place}, {year}. Visible: {layers}.").format(
+        place=place_name(shown, lang), year=shown.year, layers=", ".join(visible) or "–"
+    )
+
+
+def place_name(shown: Shown, lang: str) -> str:
+    """Return the name of what a map is about."""
+    if shown.zones:
+        return ", ".join(figures.short_name(zone, lang) for zone in shown.zones)
+    return figures.zone_name(f"area-{shown.area}" if shown.area else CITY, lang)

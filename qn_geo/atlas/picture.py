@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from qn_geo.atlas import origins
 from qn_geo.atlas.drawing import drawn
+from qn_geo.atlas.keys import Place, divide
+from qn_geo.atlas.looks import Pen
 from qn_geo.atlas.shown import bounds as bounds_of
+from qn_geo.atlas.shown import seen
+from qn_geo.atlas.signs import signs as signs_of
 from qn_geo.report import paper, typesetting
 from qn_geo.report.paper import Frame
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from qn_geo.atlas.shown import Bounds, Shown
     from qn_geo.atlas.signs import Sign
 
-_INCH: Final = 25.4
+_TURNS: Final = 4  # after so many the legend may be a line longer than its room
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,44 @@ def picture(  # noqa: PLR0913 - what a picture may be
         DataFileError: If a layer cannot be used.
         QnGeoError: If the font files are not installed.
     """
-    west, south, east, north = bounds or bounds_of(shown)
-    needed = max((east - west) / width_mm, (north - south) / height_mm) * 1000
-    found = scale or _rounded(needed)
-    frame = Frame((west + east) / 2, (south + north) / 2, width_mm, height_mm, found)
-    groups, signs = drawn(frame, shown, lang, size=size)
-    inside = [*groups, paper.scale_bar(frame, lang), paper.north_arrow(frame, lang)]
+    wanted = bounds or bounds_of(shown)
+    place = _divided(shown, lang, wanted, Place(width_mm, height_mm), scale, size) if legend else None
+    frame = _fitted(wanted, place or Place(width_mm, height_mm), scale)
+    groups, signs = drawn(frame, shown, lang, size=size, taken=paper.corners(frame, size=size))
+    inside = [*groups, paper.scale_bar(frame, lang, size=size), paper.north_arrow(frame, lang, size=size)]
+    note = origins.quality(frame, shown, lang)
+    keys = place.legend(signs, note) if place else ""
     return Picture(
-        paper.svg(frame, inside), frame, signs, origins.sources(frame, shown), origins.quality(frame, shown, lang), ""
+        paper.document(width_mm, height_mm, paper.window(frame, inside) + keys),
+        frame,
+        signs,
+        origins.sources(frame, shown),
+        note,
+        origins.alternative(frame, shown, lang),
     )
+
+
+def _divided(  # noqa: PLR0913, PLR0917 - what a picture is made from
+    shown: Shown, lang: str, wanted: Bounds, whole: Place, scale: int | None, size: float
+) -> Place:
+    """Return how a picture is divided: the window decides on the legend, and the room that leaves on the window."""
+    aspect, place = (wanted[2] - wanted[0]) / (wanted[3] - wanted[1]), whole
+    for _ in range(_TURNS):
+        frame = _fitted(wanted, place, scale)
+        pen = Pen(size, frame.scale, shown.year, shown.area)
+        told = signs_of(pen, shown, seen(frame, shown), lang)
+        before = place
+        place = divide(told, origins.quality(frame, shown, lang), (whole.width, whole.height), size, aspect)
+        if place == before:
+            break
+    return place
+
+
+def _fitted(wanted: Bounds, place: Place, scale: int | None) -> Frame:
+    """Return the window of this size in whose middle lies what is wanted."""
+    west, south, east, north = wanted
+    needed = max((east - west) / place.width, (north - south) / place.height) * 1000
+    return Frame((west + east) / 2, (south + north) / 2, place.width, place.height, scale or _rounded(needed))
 
 
 def _rounded(needed: float) -> int:

@@ -26,7 +26,8 @@ Spot = tuple[float, float, float]
 _LEADING: Final = 1.12  # from line to line, of the size of the letters
 _AIR: Final = 0.25  # round a name, of the size of its letters
 _GRID: Final = 6  # places across a large area that are tried beside its middle
-_STRAIGHT: Final = 0.97  # chord of the piece of a line that carries a name, of its length
+_LEFT: Final = 0.05  # an area is not left for its name's sake unless more than this share of it lies apart
+_PIECES: Final = (-0.5, -0.375, -0.25, -0.125, 0, 0.125, 0.25, 0.375, 0.5)  # of a name, under which a line is looked at
 _ALONG: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)
 
 
@@ -53,6 +54,7 @@ class Name:
         over: Whether it rather stands over marks than stays away.
         within: Whole name must lie in this area (EPSG:5899), if there is one.
         plate: Colour of the plate it stands on, as numbers of roads do.
+        apart: How far the same words must stay away, millimetres.
     """
 
     lines: tuple[str, ...]
@@ -63,6 +65,7 @@ class Name:
     over: bool = False
     within: BaseGeometry | None = None
     plate: str = ""
+    apart: float = 0.0
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -122,19 +125,22 @@ class Room:
         frame: The window.
         taken: Boxes of names and of what else nothing may cover.
         marks: Boxes of marks, which some names may cover.
+        said: Names that have found their places.
     """
 
     frame: Frame
     taken: list[Box] = field(default_factory=list)
     marks: list[Box] = field(default_factory=list)
+    said: list[tuple[tuple[str, ...], Spot]] = field(default_factory=list)
 
     def place(self, name: Name) -> str:
         """Return a name at the first spot that is free, which is then taken; nothing where none is."""
         for others in ([*self.taken, *self.marks], self.taken) if name.over else ([*self.taken, *self.marks],):
             for spot in name.spots:
                 boxes = name.boxes(spot)
-                if self._free(boxes, others) and (name.within is None or self._inside(boxes, name.within)):
+                if self._free(boxes, others) and self._suits(name, spot, boxes):
                     self.taken += boxes
+                    self.said.append((name.lines, spot))
                     return name.svg(spot)
         return ""
 
@@ -144,8 +150,10 @@ class Room:
             return False
         return not any(meets(box, other) for other in others for box in boxes)
 
-    def _inside(self, boxes: Sequence[Box], area: BaseGeometry) -> bool:
-        return bool(all(area.covers(shapely.box(*ground(self.frame, box))) for box in boxes))
+    def _suits(self, name: Name, spot: Spot, boxes: Sequence[Box]) -> bool:
+        if any(lines == name.lines and math.dist(spot[:2], at[:2]) < name.apart for lines, at in self.said):
+            return False
+        return name.within is None or all(name.within.covers(shapely.box(*ground(self.frame, box))) for box in boxes)
 
 
 def meets(box: Box, other: Box) -> bool:
@@ -169,9 +177,26 @@ def broken(words: str, longest: int) -> tuple[str, ...]:
     return words[:gap], words[gap + 1 :]
 
 
-def in_area(frame: Frame, shape: BaseGeometry, extent: tuple[float, float], *, beside: bool) -> list[Spot]:
-    """Return where the name of an area may stand: in the widest part of what is seen of it, near that, beside it."""
+def in_area(
+    frame: Frame,
+    shape: BaseGeometry,
+    extent: tuple[float, float],
+    *,
+    beside: bool = False,
+    without: BaseGeometry | None = None,
+) -> list[Spot]:
+    """Return where the name of an area may stand: in the widest part of what is seen of it, near that, beside it.
+
+    Args:
+        frame: The window.
+        shape: The area, EPSG:5899.
+        extent: Width and height of the name, millimetres.
+        beside: Whether it may stand beside the area.
+        without: What it should keep off, such as smaller areas with names of their own.
+    """
     part = shapely.clip_by_rect(shape, *frame.bounds)
+    if without is not None and (left := shapely.difference(part, without)).area > _LEFT * part.area:
+        part = left
     parts = [piece for piece in shapely.get_parts(part).tolist() if piece.geom_type == "Polygon"]
     if not parts:
         return []
@@ -215,7 +240,7 @@ def around(box: Box, extent: tuple[float, float]) -> list[Spot]:
     return [(*place, 0.0) for place in (*sides, *corners)]
 
 
-def along(frame: Frame, line: BaseGeometry, long: float, *, off: float = 0.0) -> Iterator[Spot]:
+def along(frame: Frame, line: BaseGeometry, long: float, *, off: float = 0.0, bend: float = 0.5) -> Iterator[Spot]:
     """Yield where a name of this length may follow a line: its straight pieces, the middle ones first.
 
     Args:
@@ -223,6 +248,7 @@ def along(frame: Frame, line: BaseGeometry, long: float, *, off: float = 0.0) ->
         line: The line, EPSG:5899.
         long: Length of the name, millimetres.
         off: How far above the line it stands, millimetres.
+        bend: How far the line may swerve from the straight one under the name, millimetres.
     """
     for part in _longest_first(shapely.clip_by_rect(line, *frame.bounds)):
         on_paper = shapely.LineString(frame.paper(shapely.get_coordinates(part)))
@@ -230,13 +256,20 @@ def along(frame: Frame, line: BaseGeometry, long: float, *, off: float = 0.0) ->
             middle = share * on_paper.length
             if middle - long / 2 < 0 or middle + long / 2 > on_paper.length:
                 continue
-            (x0, y0), (x1, y1) = (on_paper.interpolate(middle + half).coords[0] for half in (-long / 2, long / 2))
-            if math.dist((x0, y0), (x1, y1)) < _STRAIGHT * long:
+            points = [on_paper.interpolate(middle + share * long).coords[0] for share in _PIECES]
+            (x0, y0), (x1, y1) = points[0], points[-1]
+            if _bend(points) > bend:
                 continue
             turn = math.degrees(math.atan2(y1 - y0, x1 - x0))
             turn = (turn + 90) % 180 - 90  # never upside down
             up = math.radians(turn - 90)
             yield (x0 + x1) / 2 + off * math.cos(up), (y0 + y1) / 2 + off * math.sin(up), turn
+
+
+def _bend(points: Sequence[tuple[float, ...]]) -> float:
+    """Return how far places swerve from the straight line between the first and the last of them."""
+    straight = shapely.LineString([points[0], points[-1]])
+    return float(shapely.distance(shapely.points(points), straight).max())
 
 
 def _longest_first(line: Any) -> list[Any]:

@@ -35,6 +35,7 @@ _PICKED: Final = {
 }
 _ROOM: Final = 0.08  # free room round what a map is about, of its size
 _SMALLEST_M: Final = 400.0
+_SPECK_MM2: Final = 4.0  # of land use that plots leave uncovered
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,17 @@ def picked(shown: Shown) -> NDArray[np.object_]:
 def seen(frame: Frame, shown: Shown) -> list[Layer]:
     """Return the layers of which something lies in the window, from the bottom up, with what lies in it."""
     visible = [layer for layer in style.MAP_LAYERS if layer.id in shown.layers and worthwhile(layer, frame.scale)]
-    found = (_seen(frame, layer, shown) for layer in visible)
-    return [layer for layer in found if layer.rows]
+    found = [layer for layer in (_seen(frame, layer, shown) for layer in visible) if layer.rows]
+    plots = [layer.shapes for layer in found if layer.layer.source == "plots"]
+    return [_uncovered(frame, layer, plots[0]) if plots and layer.layer.id == "landuse" else layer for layer in found]
+
+
+def _uncovered(frame: Frame, layer: Layer, plots: NDArray[np.object_]) -> Layer:
+    """Return land use without what plots hide."""
+    window = shapely.box(*frame.bounds)
+    left = shapely.area(shapely.difference(shapely.intersection(layer.shapes, window), shapely.union_all(plots)))
+    kept = np.flatnonzero(left * (1000 / frame.scale) ** 2 > _SPECK_MM2).tolist()
+    return Layer(layer.layer, [layer.rows[number] for number in kept], layer.shapes[kept])
 
 
 def worthwhile(layer: MapLayer, scale: int) -> bool:

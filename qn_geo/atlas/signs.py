@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from qn_geo import figures, i18n, landuse, style
 from qn_geo.atlas.looks import Pen, is_rough, pattern
 from qn_geo.atlas.shown import status_in
-from qn_geo.report.paper import Look
+from qn_geo.report import paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,36 +26,46 @@ class Sign:
 
     Attributes:
         label: What it stands for.
+        group: Heading under which it stands.
         svg: The sign, an SVG document in millimetres.
         width_mm: Its width; it is half as high.
         inner: The same without the document round it, from (0, 0) to the width and half of it, and without patterns.
     """
 
     label: str
+    group: str
     svg: str
     width_mm: float
     inner: str
 
 
-def signs(pen: Pen, shown: Shown, found: Sequence[Layer], lang: str) -> list[Sign]:
-    """Return the signs of what is visible: first what lies on top of the map, last how true the shapes are."""
-    drawn = list(_chosen(pen, shown, found, lang))
-    for layer in reversed(found):
-        drawn += _of_layer(pen, layer, lang)
-    told = dict(drawn + list(_statuses(pen, found, lang)) + list(_qualities(pen, found, lang)))
-    return [_sign(pen, label, inner) for label, inner in told.items()]
-
-
-def _sign(pen: Pen, label: str, inner: str) -> Sign:
-    wide, high = WIDE * pen.size, HIGH * pen.size
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.2f}mm" height="{high:.2f}mm" '
-        f'viewBox="0 0 {wide:.2f} {high:.2f}">{pen.patterns() if "url(#" in inner else ""}{inner}</svg>'
-    )
-    return Sign(label, svg, wide, inner)
-
-
 _Entry = tuple[str, str]
+"""What a sign stands for, and how it is drawn."""
+
+_ORDER: Final = ("zones", "boundaries", "transport", "logistics", "landuse", "plots")
+
+
+def signs(pen: Pen, shown: Shown, found: Sequence[Layer], lang: str) -> list[Sign]:
+    """Return the signs of what is visible, group by group; last stands what dashes and hatches mean."""
+    _ = i18n.translator(lang)
+    drawn: list[tuple[str, _Entry]] = []
+    for group in _ORDER:
+        name = style.group_name(group, lang)
+        if group == "zones":
+            drawn += [(name, entry) for entry in _chosen(pen, shown, found, lang)]
+        for layer in found:
+            if layer.layer.group == group:
+                drawn += [(name, entry) for entry in _of_layer(pen, layer, lang)]
+    marks = _("How to read it")
+    drawn += [(marks, entry) for entry in (*_statuses(pen, found, lang), *_qualities(pen, found, lang))]
+    told = {(name, label): inner for name, (label, inner) in drawn}
+    return [_sign(pen, name, label, inner) for (name, label), inner in told.items()]
+
+
+def _sign(pen: Pen, group: str, label: str, inner: str) -> Sign:
+    wide, high = WIDE * pen.size, HIGH * pen.size
+    svg = paper.document(round(wide, 2), round(high, 2), (pen.patterns() if "url(#" in inner else "") + inner)
+    return Sign(label, group, svg, wide, inner)
 
 
 def _chosen(pen: Pen, shown: Shown, found: Sequence[Layer], lang: str) -> Iterator[_Entry]:
@@ -63,7 +73,7 @@ def _chosen(pen: Pen, shown: Shown, found: Sequence[Layer], lang: str) -> Iterat
     there = {row["zone_id"] for layer in found if layer.layer.source == "zones" for row in layer.rows}
     if there & set(shown.zones):
         yield _("Chosen zone"), _patch(pen, pen.look(style.ACCENT, 3))
-    if shown.plot:
+    if shown.plot and any(row.get("plot_id") == shown.plot for layer in found for row in layer.rows):
         yield _("Chosen plot"), _patch(pen, pen.look(style.ACCENT, 2.5))
 
 
@@ -98,7 +108,7 @@ def _of_layer(pen: Pen, layer: Layer, lang: str) -> Iterator[_Entry]:
         yield style.layer_name(layer.layer.id, lang), _line(pen, look)
 
 
-def _typical(pen: Pen, layer: Layer) -> Look:
+def _typical(pen: Pen, layer: Layer) -> paper.Look:
     """How the zones of a kind look that operate, if there are any."""
     row = min(layer.rows, key=lambda row: status_in(row, pen.year) != "operating")
     return pen.of(layer.layer, row)
@@ -158,7 +168,7 @@ def _qualities(pen: Pen, found: Sequence[Layer], lang: str) -> Iterator[_Entry]:
         yield meaning, _patch(pen, look)
 
 
-def _patch(pen: Pen, look: Look) -> str:
+def _patch(pen: Pen, look: paper.Look) -> str:
     edge = pen.size * 0.4
     wide, high = WIDE * pen.size - 2 * edge, HIGH * pen.size - 2 * edge
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
@@ -168,7 +178,7 @@ def _patch(pen: Pen, look: Look) -> str:
     )
 
 
-def _line(pen: Pen, look: Look) -> str:
+def _line(pen: Pen, look: paper.Look) -> str:
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
     return (
         f'<path d="M0 {HIGH * pen.size / 2:.2f}h{WIDE * pen.size:.2f}" fill="none" stroke="{look.line}" '

@@ -35,6 +35,7 @@ RIM: Final = 5.0
 _MM: Final = 1000.0
 _GRID_MM: Final = 40.0  # grid lines are at most so far apart
 _CROSS_MM: Final = 1.6
+_TICK_MM: Final = 1.2
 _BAR_MM: Final = 40.0
 _RIM_TEXT: Final = 2.1
 _RIM_END_MM: Final = 8.0  # a number needs so much of the rim to itself
@@ -186,29 +187,40 @@ def width_of(words: str, size: float) -> float:
     return len(words) * _LETTER * size
 
 
-def grid(frame: Frame, lang: str) -> str:
-    """Return the VN-2000 grid as crosses, with ticks and metres at the rim: Y (east) below, X (north) at the left."""
-    step = _round_number(_GRID_MM * frame.scale / _MM)
+def grid(frame: Frame, lang: str, *, all_round: bool = False, size: float = 1.0) -> str:
+    """Return the VN-2000 grid as crosses, with ticks and metres at the rim.
+
+    Args:
+        frame: The window.
+        lang: "vi" or "en".
+        all_round: Numbers on all four sides instead of below (Y, east) and at the left (X, north) alone.
+        size: Letters and crosses are so many times as large as on a sheet held in the hand.
+    """
+    step = _round_number(_GRID_MM * size * frame.scale / _MM)
     west, south, east, north = frame.bounds
     easts = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
     norths = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
     xs = frame.paper(np.column_stack([easts, np.full(len(easts), north)]))[:, 0].tolist()
     ys = frame.paper(np.column_stack([np.full(len(norths), west), norths]))[:, 1].tolist()
-    crosses = "".join(
-        f"M{x - _CROSS_MM:.2f} {y:.2f}h{2 * _CROSS_MM}M{x:.2f} {y - _CROSS_MM:.2f}v{2 * _CROSS_MM}"
-        for x in xs
-        for y in ys
-    )
-    ticks = "".join(f"M{x:.2f} {frame.height}v1.2" for x in xs) + "".join(f"M0 {y:.2f}h-1.2" for y in ys)
-    below, left = frame.height + RIM / 2 + 0.4, -RIM / 2 - 0.2
+    arm, tick, wide, high = _CROSS_MM * size, _TICK_MM * size, frame.width, frame.height
+    crosses = "".join(f"M{x - arm:.3f} {y:.3f}h{2 * arm:g}M{x:.3f} {y - arm:.3f}v{2 * arm:g}" for x in xs for y in ys)
+    off, letters = RIM * size / 2 + 0.3, _RIM_TEXT * size
+    # Where the line stands, which way its ticks point, and the middle and turn of its numbers.
+    level = [(high, tick, high + off)] + ([(0.0, -tick, -off)] if all_round else [])
+    upright = [(0.0, -tick, -off, -90)] + ([(wide, tick, wide + off, 90)] if all_round else [])
+    ticks = "".join(f"M{x:.3f} {y:g}v{way:g}" for x in xs for y, way, _ in level)
+    ticks += "".join(f"M{x:g} {y:.3f}h{way:g}" for y in ys for x, way, _, _ in upright)
     numbers = [
-        *(text((x, below), i18n.number(value, lang), _RIM_TEXT) for x, value in _apart(xs, easts, frame.width)),
-        *(
-            text((left, y), i18n.number(value, lang), _RIM_TEXT, turn=-90)
-            for y, value in _apart(ys, norths, frame.height)
-        ),
+        text((x, middle), i18n.number(value, lang), letters)
+        for x, value in _apart(xs, easts, wide)
+        for _, _, middle in level
+    ] + [
+        text((middle, y), i18n.number(value, lang), letters, turn=turn)
+        for y, value in _apart(ys, norths, high)
+        for _, _, middle, turn in upright
     ]
-    return f'<path d="{crosses}{ticks}" fill="none" stroke="{style.INK}" stroke-width="0.12"/>{"".join(numbers)}'
+    line = f'fill="none" stroke="{style.INK}" stroke-width="{0.12 * size:g}"'
+    return f'<path d="{crosses}{ticks}" {line}/>{"".join(numbers)}'
 
 
 def _apart(places: Sequence[float], metres: NDArray[np.int64], long: float) -> list[tuple[float, int]]:
@@ -223,35 +235,58 @@ def bar_length(frame: Frame, longest: float = _BAR_MM) -> tuple[int, float]:
     return metres, metres / frame.scale * _MM
 
 
-def scale_bar(frame: Frame, lang: str, *, longest: float = _BAR_MM) -> str:
-    """Return a scale bar of four fields in the lower right corner."""
+def scale_bar(frame: Frame, lang: str, *, longest: float = _BAR_MM, size: float = 1.0) -> str:
+    """Return a scale bar on a plate in the lower right corner.
+
+    Args:
+        frame: The window.
+        lang: "vi" or "en".
+        longest: The bar is at most so long, millimetres.
+        size: Letters are so many times as large as on a sheet held in the hand.
+    """
+    long = bar_length(frame, longest)[1]
+    x, y = frame.width - long - 7 * size, frame.height - 3.3 * size
+    left, top = x - 4 * size, y - 5.2 * size
+    plate = f'<rect x="{left:.2f}" y="{top:.2f}" width="{long + 10 * size:.2f}" height="{7.5 * size:.2f}"'
+    return f'{plate} fill="#fff" opacity="0.85"/>{bar(frame, lang, (x, y), longest=longest, size=size)}'
+
+
+def corners(frame: Frame, *, size: float = 1.0) -> list[tuple[float, float, float, float]]:
+    """Return what scale bar and north arrow take up: left, top, right, bottom, millimetres."""
+    long, wide, high = bar_length(frame)[1], frame.width, frame.height
+    return [(wide - long - 11 * size, high - 8.5 * size, wide, high), (wide - 13 * size, 0, wide, 15.2 * size)]
+
+
+def bar(frame: Frame, lang: str, foot: tuple[float, float], *, longest: float = _BAR_MM, size: float = 1.0) -> str:
+    """Return a scale bar of four fields whose lower left corner is `foot`; its numbers stand above it."""
     metres, long = bar_length(frame, longest)
-    x, y = frame.width - long - 7, frame.height - 4.5
+    x, y, high = foot[0], foot[1] - 1.2 * size, 1.2 * size
     fields = "".join(
-        f'<rect x="{x + long * number / 4:.3f}" y="{y:.2f}" width="{long / 4:.3f}" height="1.2" '
+        f'<rect x="{x + long * number / 4:.3f}" y="{y:.2f}" width="{long / 4:.3f}" height="{high:g}" '
         f'fill="{style.INK if number % 2 == 0 else "#fff"}" stroke="{style.INK}" stroke-width="0.15"/>'
         for number in range(4)
     )
-    unit, size = ("km", _MM) if metres >= _MM else ("m", 1)
-    numbers = [
-        (0, "0"),
-        (2, i18n.number(metres / 2 / size, lang)),
-        (4, f"{i18n.number(metres / size, lang)} {unit}"),
-    ]
-    words = "".join(text((x + long * at / 4, y - 1.7), said, 2.1) for at, said in numbers)
-    plate = f'<rect x="{x - 4:.2f}" y="{y - 4:.2f}" width="{long + 10:.2f}" height="7.5" fill="#fff" opacity="0.85"/>'
-    return f"{plate}{fields}{words}"
+    unit, of = ("km", _MM) if metres >= _MM else ("m", 1)
+    numbers = [(0, "0"), (2, i18n.number(metres / 2 / of, lang)), (4, f"{i18n.number(metres / of, lang)} {unit}")]
+    return fields + "".join(text((x + long * at / 4, y - 1.7 * size), said, 2.1 * size) for at, said in numbers)
 
 
-def north_arrow(frame: Frame, lang: str) -> str:
-    """Return an arrow to grid north in the upper right corner."""
-    x = frame.width - 7
-    plate = f'<circle cx="{x}" cy="9.2" r="6" fill="#fff" opacity="0.85"/>'
-    arrow = (
-        f'<path d="M{x} 3.5l2.6 8-2.6-1.7z" fill="{style.INK}"/>'
-        f'<path d="M{x} 3.5l-2.6 8 2.6-1.7z" fill="#fff" stroke="{style.INK}" stroke-width="0.2"/>'
+def north_arrow(frame: Frame, lang: str, *, size: float = 1.0) -> str:
+    """Return an arrow to grid north on a plate in the upper right corner."""
+    x = frame.width - 7 * size
+    return (
+        f'<g transform="translate({x:.2f} 0) scale({size:g})"><circle cy="9.2" r="6" fill="#fff" opacity="0.85"/>'
+        f"{arrow(lang)}</g>"
     )
-    return f"{plate}{arrow}{text((x, 13.6), 'B' if lang == 'vi' else 'N', 2.6)}"
+
+
+def arrow(lang: str) -> str:
+    """Return an arrow to grid north with its letter, 5.2 mm wide, from 3.5 to 15 mm below (0, 0)."""
+    return (
+        f'<path d="M0 3.5l2.6 8-2.6-1.7z" fill="{style.INK}"/>'
+        f'<path d="M0 3.5l-2.6 8 2.6-1.7z" fill="#fff" stroke="{style.INK}" stroke-width="0.2"/>'
+        f"{text((0, 13.6), 'B' if lang == 'vi' else 'N', 2.6)}"
+    )
 
 
 def _round_number(about: float) -> int:
@@ -260,7 +295,15 @@ def _round_number(about: float) -> int:
     return int(max(base * power for base in (1, 2, 5) if base * power <= max(about, 1)))
 
 
-def svg(frame: Frame, inside: Iterable[str], around: str = "", defs: str = "", rim: float = 0.0) -> str:
+def svg(  # noqa: PLR0913 - what a document has
+    frame: Frame,
+    inside: Iterable[str],
+    around: str = "",
+    defs: str = "",
+    rim: float = 0.0,
+    *,
+    all_round: bool = False,
+) -> str:
     """Return the map as an SVG document whose units are millimetres, cut at the frame and edged with a line.
 
     Args:
@@ -269,12 +312,33 @@ def svg(frame: Frame, inside: Iterable[str], around: str = "", defs: str = "", r
         around: What may stand in the rim.
         defs: Patterns that are used.
         rim: Room left of and below the frame, millimetres; the document is so much larger than the frame.
+        all_round: Whether there is as much room right of and above it.
     """
-    wide, high = frame.width + rim, frame.height + rim
-    box = f'<rect width="{frame.width}" height="{frame.height}"'
+    above = rim if all_round else 0.0
+    wide, high = frame.width + rim + above, frame.height + rim + above
+    return document(wide, high, window(frame, inside, defs) + around, (-rim, -above))
+
+
+def window(frame: Frame, inside: Iterable[str], defs: str = "") -> str:
+    """Return the map from (0, 0) on, cut at the frame and edged with a line."""
+    box = f'<rect width="{frame.width:g}" height="{frame.height:g}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{high}mm" viewBox="{-rim} 0 {wide} {high}">'
         f'<defs>{defs}<clipPath id="window">{box}/></clipPath></defs>{box} fill="#fff"/>'
         f'<g clip-path="url(#window)">{"".join(inside)}</g>'
-        f'{box} fill="none" stroke="{style.INK}" stroke-width="0.3"/>{around}</svg>'
+        f'{box} fill="none" stroke="{style.INK}" stroke-width="0.3"/>'
+    )
+
+
+def document(width: float, height: float, drawn: str, corner: tuple[float, float] = (0, 0)) -> str:
+    """Return drawings in millimetres as an SVG document.
+
+    Args:
+        width: Width of the document.
+        height: Its height.
+        drawn: What is in it.
+        corner: Its upper left corner, as the drawings count.
+    """
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
+        f'viewBox="{corner[0]:g} {corner[1]:g} {width:g} {height:g}">{drawn}</svg>'
     )
