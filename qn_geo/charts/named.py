@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from qn_geo import figures
-from qn_geo.charts import comparison as comparing
 from qn_geo.charts import investment, land, occupancy, sectors, targets
+from qn_geo.charts.comparison import comparison
 from qn_geo.schema import CITY
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ _NAMED: Final[Mapping[str, Callable[[Subject, str], Chart]]] = {
     ),
     "sectors": lambda about, lang: sectors.projects_by_sector(about.focus, about.year, lang),
 } | {
-    f"comparison:{measure}": lambda about, lang, measure=measure: comparing.comparison(
-        about.many, measure, about.year, lang
-    )
+    f"comparison:{measure}": lambda about, lang, measure=measure: comparison(about.many, measure, about.year, lang)
     for measure in COMPARED
 }
 

@@ -1,4 +1,4 @@
-"""What a chart shows, apart from how Plotly says it: series, marks, names, axes. The one reader of Plotly's dictionaries.
+"""What a chart shows, apart from how Plotly says it: series, marks, names, axes. The one reader of its dictionaries.
 
 Pictures on paper and native charts on slides are made from this, so that they hold what the screen holds.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from qn_geo.charts.frame import PAPER
-from qn_geo.style import INK, MUTED
+from qn_geo.style import MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -177,8 +177,7 @@ def read(chart: Chart) -> Plotted:
     if not traces:
         message = _plain(layout["annotations"][0]["text"])
         return Plotted("none", horizontal=False, panels=(), legend=False, message=message, height=height)
-    horizontal = any(trace.get("orientation") == "h" for trace in traces) or layout["yaxis"].get("range", [0, 1])[1] == 0
-    if horizontal:
+    if layout["yaxis"].get("range", [0, 1])[1] == 0:  # rows are counted from the top down
         return Plotted("bar", horizontal=True, panels=(_ladder(traces, layout),), legend=False, height=height)
     kind: Literal["bar", "line"] = "bar" if traces[0]["type"] == "bar" else "line"
     homes = list(dict.fromkeys(trace.get("yaxis", "y") for trace in traces))
