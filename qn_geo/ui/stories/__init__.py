@@ -1,0 +1,1 @@
+"""Making stories in the app: the list of stories, the editor, and adding what a map shows from any page."""
