@@ -120,12 +120,12 @@ def moved(points: crs.FloatArray, plane: Plane, swapped: bool, factor: float, of
 
 def _centres(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
     """Return the features with usable numbers, and the middle of each one's bounds."""
-    bounds = shapely.bounds(geometry)
+    edges = np.ascontiguousarray(shapely.bounds(geometry).T)
     # Zero stands for "not filled in" in tables and for a slipped label in drawings.
-    usable = (np.abs(bounds) < _ABSURD).all(axis=1) & (bounds != 0).any(axis=1)  # NaN is not below anything
+    usable = np.logical_and.reduce(np.abs(edges) < _ABSURD) & np.logical_or.reduce(edges != 0)  # NaN is below nothing
     valid = np.flatnonzero(usable)
-    kept = bounds[valid]
-    return valid, (kept[:, :2] + kept[:, 2:]) / 2
+    kept = edges[:, valid]
+    return valid, ((kept[:2] + kept[2:]) / 2).T
 
 
 def sample(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:

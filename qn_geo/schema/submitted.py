@@ -17,7 +17,7 @@ import pandas as pd
 from qn_geo.crs import TM3
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -92,6 +92,13 @@ def frame(
     made |= {name: values for name, values in columns.items() if name.startswith(OWN)}
     plots = gpd.GeoDataFrame(made, geometry=np.asarray(geometry, dtype=object), crs=TM3)
     sheet, parcel = plots["sheet_no"], plots["parcel_no"]
-    for named in (sheet + "-" + parcel, parcel, "#" + plots["row"].astype("str")):
-        plots["plot_id"] = plots["plot_id"].where(plots["plot_id"].notna(), named)
+    names: list[Callable[[], pd.Series]] = [
+        lambda: sheet + "-" + parcel,
+        lambda: parcel,
+        lambda: "#" + plots["row"].astype("str"),
+    ]
+    for name_all in names:
+        if plots["plot_id"].notna().all():  # naming a hundred thousand plots for nothing would take longest here
+            break
+        plots["plot_id"] = plots["plot_id"].where(plots["plot_id"].notna(), name_all())
     return plots
