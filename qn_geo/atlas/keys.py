@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,8 @@ _PAD: Final = 3.0  # between map and legend
 _SMALLER: Final = (1.0, 0.88, 0.76, 0.66)
 _LEAST_MAP: Final = (0.55, 0.55, 0.5, 0.3)  # of the picture, for each of these
 _HEAD = "head"
+_TIGHTER: Final = 0.95
+_SLACK: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Place:
         height: Its height.
         corner: Upper left corner of the legend.
         room: Width of the legend; 0 where there is none.
+        tall: Its largest height.
         columns: Its columns.
         size: Its letters are so many times as large as on a sheet held in the hand,
         smaller: and so many times as large as those of the map.
@@ -45,13 +48,18 @@ class Place:
     height: float
     corner: tuple[float, float] = (0, 0)
     room: float = 0
+    tall: float = 0
     columns: int = 1
     size: float = 1
     smaller: float = 1
 
     def legend(self, signs: Sequence[Sign], note: str) -> str:
-        """Return the legend in its place."""
-        drawn = _block(signs, note, self)[0] if self.room else ""
+        """Return the legend in its place, in smaller letters where it was longer than expected."""
+        if not self.room:
+            return ""
+        drawn, tall = _block(signs, note, self)
+        if tall > self.tall + _SLACK:
+            return replace(self, size=self.size * _TIGHTER, smaller=self.smaller * _TIGHTER).legend(signs, note)
         return _moved(drawn, *self.corner)
 
 
@@ -93,13 +101,13 @@ def _places(
     column, gap, pad = _COLUMN * size, _COLUMN_GAP * size, _PAD * size
     for count in (1, 2):
         taken = count * (column + gap) - gap
-        place = Place(wide - taken - pad, high, (wide - taken, 0), taken, count, size, smaller)
+        place = Place(wide - taken - pad, high, (wide - taken, 0), taken, high, count, size, smaller)
         if taken + pad < wide / 2 and _block(signs, note, place)[1] <= high:
             yield place
     count = max(int((wide + gap) / (column + gap)), 1)
-    tall = _block(signs, note, Place(wide, high, (0, 0), wide, count, size, smaller))[1]
+    tall = _block(signs, note, Place(wide, high, (0, 0), wide, high, count, size, smaller))[1]
     if tall + pad < high / 2:
-        yield Place(wide, high - tall - pad, (0, high - tall), wide, count, size, smaller)
+        yield Place(wide, high - tall - pad, (0, high - tall), wide, tall, count, size, smaller)
 
 
 def _moved(drawn: str, x: float, y: float) -> str:

@@ -114,7 +114,7 @@ def _commune(pen: Pen, _row: Mapping[Any, Any]) -> Look:
 def _area(pen: Pen, row: Mapping[Any, Any]) -> Look:
     colour = style.AREA_COLOURS[row["area_id"]]
     tint = 0.2 if pen.area is None and not pen.near else 0.07
-    return pen.look(colour, 1.8 if pen.near else 1.3, fill=colour, tint=tint)
+    return pen.look(colour, 1.8 if pen.near else 1.1, fill=colour, tint=tint)
 
 
 def _landuse(pen: Pen, row: Mapping[Any, Any]) -> Look:
@@ -135,7 +135,7 @@ def _plot(pen: Pen, row: Mapping[Any, Any]) -> Look:
 def _zone(pen: Pen, row: Mapping[Any, Any]) -> Look:
     colour, dash = style.ZONE_COLOURS[row["kind"]], style.QUALITY_DASHES[row["quality"]]
     if row["kind"] == "KKT":
-        return pen.look(colour, 1.6 if pen.near else 1.2, dash=dash, fill=colour, tint=0.04)
+        return pen.look(colour, 1.6 if pen.near else 1.0, dash=dash, fill=colour, tint=0.04)
     if pen.near:
         return pen.look(colour, 2, dash=dash)
     future = status_in(row, pen.year) != "operating"

@@ -185,8 +185,8 @@ class _Namer:
             yield Name((number,), letters, height, spots, 58, plate=colour, apart=_APART * self.pen.size)
             return
         name = Name((re.split(r", | \(", words)[0],), letters, height, (), 57 if row["mode"] == "expressway" else 48)
-        off = 0.72 * height + (style.MODE_WIDTHS[row["mode"]] / 2 + 1) * self.pen.pixel
-        follow = partial(placing.along, self.frame, shape, name.extent[0], bend=0.2 * height)
+        off = 0.85 * height + (style.MODE_WIDTHS[row["mode"]] / 2 + 1) * self.pen.pixel
+        follow = partial(placing.along, self.frame, shape, name.extent[0], bend=0.3 * height)
         yield replace(name, spots=[spot for side in (off, -off) for spot in follow(off=side)])
 
     def _waters(self) -> Iterator[Name]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from qn_geo import catalog, figures, i18n, layers, style
 from qn_geo.atlas.shown import seen
+from qn_geo.horizons import ahead
 from qn_geo.schema import CITY
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from qn_geo.report.paper import Frame
 
 _TIERS: Final = ("official", "agency", "own", "press", "weak", "")
-_WITHOUT_SOURCES: Final = ("communes", "areas", "plots")  # whose features name no documents, but whose records do
+_TITLE: Final = 90  # letters of a document's title
 
 
 def sources(frame: Frame, shown: Shown) -> list[str]:
@@ -30,12 +31,41 @@ def sources(frame: Frame, shown: Shown) -> list[str]:
 
 
 def quality(frame: Frame, shown: Shown, lang: str) -> str:
-    """Return how true the shapes in the window are, in a sentence."""
+    """Return how true the shapes in the window are, in a sentence or two."""
     _ = i18n.translator(lang)
-    found = {row["quality"] for layer in seen(frame, shown) for row in layer.rows if layer.layer.source == "zones"}
-    if found & {"schematic", "demo"}:
-        return _("Outlines of zones are schematic: not for boundaries, areas or land records.")
-    return _("Boundaries are generalised: this is not a cadastral document.")
+    found = seen(frame, shown)
+    told = {row["quality"] for layer in found for row in layer.rows if layer.layer.source == "zones"}
+    rough = _(
+        "Outlines of zones are schematic and not official: no cadastral document, no proof of boundaries or areas."
+    )
+    said = rough if told & {"schematic", "demo"} else _("Boundaries are generalised: this is no cadastral document.")
+    demo = any(layer.layer.source == "plots" for layer in found)
+    return f"{said} {_('Plots are invented for demonstration.')}" if demo else said
+
+
+def dated(frame: Frame, shown: Shown) -> str:
+    """Return the day of the newest data that can be seen (ISO)."""
+    found = {layer.layer.source for layer in seen(frame, shown)} | {"city"}
+    return max(str(catalog.record(source).date) for source in found)
+
+
+def citation(source_id: str, lang: str) -> str:
+    """Return a document as a sheet names it: publisher, title cut to a line or two, date."""
+    row = figures.source(source_id)
+    title = str(row.get("title") or source_id)
+    short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rsplit(' ', 1)[0]}…"
+    when = row.get("date")
+    day = i18n.iso_date(when, None, lang) if isinstance(when, str) and when else ""
+    return ", ".join(part for part in (str(row.get("publisher") or ""), short, day) if part)
+
+
+def subtitle(shown: Shown, lang: str) -> str:
+    """Return what a map is about and the year it shows."""
+    _ = i18n.translator(lang)
+    place = place_name(shown, lang)
+    if ahead(shown.year):
+        return _("{place}, plans for {year}").format(place=place, year=shown.year)
+    return _("{place}, as of {year}").format(place=place, year=shown.year)
 
 
 def alternative(frame: Frame, shown: Shown, lang: str) -> str:

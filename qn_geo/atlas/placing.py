@@ -26,7 +26,7 @@ Spot = tuple[float, float, float]
 _LEADING: Final = 1.12  # from line to line, of the size of the letters
 _AIR: Final = 0.25  # round a name, of the size of its letters
 _GRID: Final = 6  # places across a large area that are tried beside its middle
-_LEFT: Final = 0.05  # an area is not left for its name's sake unless more than this share of it lies apart
+_LEFT: Final = 0.05  # an area of which less than this share can be seen apart from others in it has no name
 _PIECES: Final = (-0.5, -0.375, -0.25, -0.125, 0, 0.125, 0.25, 0.375, 0.5)  # of a name, under which a line is looked at
 _ALONG: Final = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88)
 
@@ -195,8 +195,9 @@ def in_area(
         without: What it should keep off, such as smaller areas with names of their own.
     """
     part = shapely.clip_by_rect(shape, *frame.bounds)
-    if without is not None and (left := shapely.difference(part, without)).area > _LEFT * part.area:
-        part = left
+    if without is not None:
+        left = shapely.difference(part, without)
+        part = left if left.area > _LEFT * part.area else shapely.Polygon()
     parts = [piece for piece in shapely.get_parts(part).tolist() if piece.geom_type == "Polygon"]
     if not parts:
         return []

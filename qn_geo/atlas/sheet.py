@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo.atlas.picture import picture
+from qn_geo import crs, i18n
+from qn_geo.atlas import origins
+from qn_geo.atlas.drawing import drawn
+from qn_geo.atlas.shown import bounds as bounds_of
+from qn_geo.decisions import LEGAL_TIME
+from qn_geo.errors import QnGeoError
+from qn_geo.report import paper as on_paper
 from qn_geo.report import typesetting
+from qn_geo.report.paper import Frame
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,7 +25,69 @@ if TYPE_CHECKING:
 PAPERS: Final = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
 """Width and height of a sheet held upright, millimetres."""
 
+SCALES: Final = (500, 1_000_000)
+"""Largest and smallest scale of a sheet, as denominators."""
+
 _TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
+_SIZES: Final = {"A4": 1.0, "A3": 1.0, "A2": 1.2, "A1": 1.4, "A0": 1.7}  # large sheets are read from farther away
+_MARGINS: Final = {"A4": 7.0, "A3": 9.0, "A2": 12.0, "A1": 15.0, "A0": 20.0}  # many printers leave 5 mm blank
+_PANELS: Final = {"A4": 62.0, "A3": 72.0, "A2": 96.0, "A1": 125.0, "A0": 165.0}  # beside the map, on a lying sheet
+_BANDS: Final = {"A4": 82.0, "A3": 92.0, "A2": 112.0, "A1": 135.0, "A0": 175.0}  # below it, on an upright one
+_GAP: Final = 4.0
+_BAR: Final = {"A4": 50.0, "A3": 60.0, "A2": 80.0, "A1": 100.0, "A0": 140.0}  # longest scale bar
+_MOST_SOURCES: Final = {
+    "A4": 7,
+    "A3": 10,
+    "A2": 14,
+    "A1": 18,
+    "A0": 24,
+}  # as far as they find room; the rest is counted
+_USUAL: Final = tuple(
+    int(base * 10**power) for power in range(2, 6) for base in (1, 1.2, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
+)
+"""Scale denominators that are looked through when none is chosen; those below the largest scale are left out."""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things stand on a sheet, millimetres.
+
+    Attributes:
+        paper: Name of the paper.
+        landscape: Whether it lies on its long side.
+    """
+
+    paper: str
+    landscape: bool
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the sheet."""
+        short, long = PAPERS[self.paper]
+        return (long, short) if self.landscape else (short, long)
+
+    @property
+    def size(self) -> float:
+        """How many times as large letters are as on a sheet held in the hand."""
+        return _SIZES[self.paper]
+
+    @property
+    def margin(self) -> float:
+        """Room round the frame of the page."""
+        return _MARGINS[self.paper]
+
+    @property
+    def rim(self) -> float:
+        """Room round the map for the numbers of its grid."""
+        return on_paper.RIM * self.size
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """Width and height of the map."""
+        wide, high = (side - 2 * (self.margin + self.rim) for side in self.extent)
+        if self.landscape:
+            return wide - _PANELS[self.paper] - _GAP * self.size, high
+        return wide, high - _BANDS[self.paper] - _GAP * self.size
 
 
 def sheet(  # noqa: PLR0913 - what a sheet may be
@@ -39,15 +110,120 @@ def sheet(  # noqa: PLR0913 - what a sheet may be
         title: Title of the sheet.
         paper: One of `PAPERS`.
         landscape: Whether the sheet lies on its long side.
-        scale: Scale denominator, 500 to 1 000 000; None takes the largest usual one at which the bounds are seen whole.
+        scale: Scale denominator within `SCALES`; what does not fit on the sheet at it is left out. None takes the
+            largest usual one at which the bounds are seen whole.
         centre: Longitude and latitude (WGS 84) of the middle of the map; None takes that of the bounds.
         bounds: What is to be seen, in EPSG:5899; None takes what the map is about.
         printed: Day of printing; None means today.
 
     Raises:
-        QnGeoError: If paper or scale are unknown, or what is to be seen fits at no scale.
+        QnGeoError: If paper or scale are unknown, what is to be seen fits at no scale, or fonts are not installed.
+        DataFileError: If a layer cannot be used.
     """
-    wide, high = sorted(PAPERS[paper], reverse=landscape)
-    made = picture(shown, lang, wide, high, scale=scale, bounds=bounds)
-    content = {"lang": lang, "title": title, "width": wide, "height": high, "map": {"svg": made.svg}}
-    return typesetting.pdf(_TEMPLATE, content)
+    if paper not in PAPERS:
+        raise _unknown(paper)
+    layout = _Layout(paper, landscape)
+    frame = _frame(layout, bounds or bounds_of(shown), scale, centre)
+    day = printed or datetime.now(LEGAL_TIME).date()
+    return typesetting.pdf(
+        _TEMPLATE, _content(shown, lang, title, layout, frame) | _about(layout, frame, shown, lang, day)
+    )
+
+
+def _frame(layout: _Layout, bounds: Bounds, scale: int | None, centre: tuple[float, float] | None) -> Frame:
+    west, south, east, north = bounds
+    wide, high = layout.window
+    needed = max((east - west) / wide, (north - south) / high) * 1000
+    usual = (*_USUAL, SCALES[1])
+    found = scale or next((near for near in usual if near >= max(needed, SCALES[0])), None)
+    if found is None or not SCALES[0] <= found <= SCALES[1]:
+        raise _unfit(found if scale else None)
+    middle = (west + east) / 2, (south + north) / 2
+    if centre:
+        middle = crs.to_vn2000(*centre)[::-1]
+    return Frame(*middle, wide, high, found)
+
+
+def _unknown(name: str) -> QnGeoError:
+    known = ", ".join(PAPERS)
+    return QnGeoError(
+        f"Không có khổ giấy “{name}”.",
+        f"There is no paper “{name}”.",
+        remedy_vi=f"chọn một trong các khổ {known}.",
+        remedy_en=f"choose one of {known}.",
+    )
+
+
+def _unfit(scale: int | None) -> QnGeoError:
+    limits = {lang: [i18n.number(limit, lang) for limit in SCALES] for lang in i18n.LANGUAGES}
+    if scale is None:
+        return QnGeoError(
+            "Phạm vi cần in quá rộng, không vừa tờ giấy ở bất kỳ tỷ lệ nào.",
+            "What is to be printed is too wide and fits on the sheet at no scale.",
+            remedy_vi=f"chọn phạm vi nhỏ hơn hoặc khổ giấy lớn hơn; tỷ lệ nhỏ nhất là 1:{limits['vi'][1]}.",
+            remedy_en=f"choose a smaller extent or a larger paper; the smallest scale is 1:{limits['en'][1]}.",
+        )
+    return QnGeoError(
+        f"Không in được ở tỷ lệ 1:{i18n.number(scale, 'vi')}.",
+        f"The scale 1:{i18n.number(scale, 'en')} cannot be printed.",
+        remedy_vi=f"chọn tỷ lệ từ 1:{limits['vi'][0]} đến 1:{limits['vi'][1]}.",
+        remedy_en=f"choose a scale from 1:{limits['en'][0]} to 1:{limits['en'][1]}.",
+    )
+
+
+def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame) -> dict[str, Any]:
+    """Return the map and its legend, and how the sheet is divided."""
+    groups, signs = drawn(frame, shown, lang, size=layout.size)
+    rim, grid = layout.rim, on_paper.grid(frame, lang, all_round=True, size=layout.size)
+    return {
+        "lang": lang,
+        "title": title,
+        "width": layout.extent[0],
+        "height": layout.extent[1],
+        "margin": layout.margin,
+        "gap": _GAP * layout.size,
+        "size": layout.size,
+        "landscape": layout.landscape,
+        "panel": _PANELS[layout.paper] if layout.landscape else _BANDS[layout.paper],
+        "map": {"svg": on_paper.svg(frame, groups, grid, rim=rim, all_round=True), "width": frame.width + 2 * rim},
+        "bar": _bar(frame, lang, layout),
+        "arrow": {"svg": on_paper.document(6, 12, on_paper.arrow(lang), (-3, 3.2))},
+        "legend": [
+            {"group": sign.group, "name": sign.label, "svg": sign.svg, "width": sign.width_mm} for sign in signs
+        ],
+    }
+
+
+def _bar(frame: Frame, lang: str, layout: _Layout) -> dict[str, Any]:
+    """Return the scale bar with room for its numbers at both ends."""
+    longest, size = _BAR[layout.paper], layout.size
+    wide, high = on_paper.bar_length(frame, longest)[1] + 9 * size, 5.4 * size
+    drawn_ = on_paper.bar(frame, lang, (1.2 * size, high - 0.3), longest=longest, size=size)
+    return {"svg": on_paper.document(wide, high, drawn_), "width": wide}
+
+
+def _about(layout: _Layout, frame: Frame, shown: Shown, lang: str, printed: date) -> dict[str, Any]:
+    """Return what is needed to trust the sheet: where its content comes from, how old and how true it is."""
+    _ = i18n.translator(lang)
+    found = origins.sources(frame, shown)
+    dates = {"data": i18n.iso_date(origins.dated(frame, shown), "day", lang), "printed": printed.isoformat()}
+    return {
+        "subtitle": origins.subtitle(shown, lang),
+        "alt": origins.alternative(frame, shown, lang),
+        "scale": _("Scale 1:{denominator}").format(denominator=i18n.number(frame.scale, lang)),
+        "quality": origins.quality(frame, shown, lang),
+        "sources": [origins.citation(source, lang) for source in found[: _MOST_SOURCES[layout.paper]]],
+        "count": len(found),
+        "meta": [
+            _("VN-2000 / TM-3 107°45' (EPSG:5899), by operation EPSG:6960. Grid in metres: X north, Y east."),
+            _("Data of {data}. Printed {printed}. QN Geo.").format(
+                data=dates["data"], printed=i18n.iso_date(dates["printed"], "day", lang)
+            ),
+        ],
+        "words": {
+            "sources": _("Sources"),
+            "more": _("and {count} more documents, listed in the app under Sources"),
+            "bar": _("Scale bar"),
+            "north": _("Grid north"),
+        },
+    }

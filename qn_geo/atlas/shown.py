@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Bounds = tuple[float, float, float, float]
 
-FINEST: Final = {"plots": 30_000, "landuse": 300_000}
+FINEST: Final = {"plots": 40_000, "landuse": 300_000}
 """Largest scale denominator at which a source is drawn: beyond it its features are specks."""
 
 _PICKED: Final = {
@@ -33,8 +33,9 @@ _PICKED: Final = {
     "commune": ("communes", "code"),
     "area": ("areas", "area_id"),
 }
-_ROOM: Final = 0.08  # free room round what a map is about, of its size
+_ROOM: Final = 0.04  # free room round what a map is about, of its size
 _SMALLEST_M: Final = 400.0
+_EDGE_MM: Final = 1.0  # what only touches the edge of a map cannot be seen
 _SPECK_MM2: Final = 4.0  # of land use that plots leave uncovered
 
 
@@ -148,7 +149,9 @@ def worthwhile(layer: MapLayer, scale: int) -> bool:
 
 def _seen(frame: Frame, layer: MapLayer, shown: Shown) -> Layer:
     table, shapes = plane(layer.source)
-    fits = shapely.intersects(shapes, shapely.box(*frame.bounds))
+    west, south, east, north = frame.bounds
+    edge = _EDGE_MM * frame.scale / 1000
+    fits = shapely.intersects(shapes, shapely.box(west + edge, south + edge, east - edge, north - edge))
     for column, values in layer.where.items():
         fits &= table[column].isin(values).to_numpy()
     dimension = {"polygon": 2, "line": 1, "point": 0}[layer.shape]
