@@ -34,7 +34,9 @@ _PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]
 _STORY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _SCENE: Final = re.compile(r"[1-9]\d{0,2}")
 _PRESENTING: Final = {"story", "mode", "scene", "dark", "lang"}  # all an address says then
-MODES: Final = ("show", "speaker")  # of the presenting page; without one it is the editor
+ADJUST: Final = "adjust"  # on a page with a map: a scene of the story is being adjusted there
+PRESENTED: Final = ("show", "speaker")  # on the presenting page, which without a mode is the editor
+MODES: Final = (*PRESENTED, ADJUST)
 _CASE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _VIEW, _WRITTEN, _PAGE, _MOVE, _SEEN = "qn-view", "qn-written", "qn-page", "qn-move", "qn-seen"
 _LOOKED, _PREPARED = "qn-looked", "qn-prepared"
@@ -63,7 +65,7 @@ class View:
         case: Id of the submission open on the review page.
         story: Id of the story that is edited or presented; it goes along from page to page.
         scene: Number of its scene, from 1.
-        mode: How the presenting page shows it, one of `MODES`; None edits.
+        mode: What is done with it, one of `MODES`; None edits it.
         dark: Light on dark, for a dim room.
         staged: Which scene's choices this view has taken over; not in the address, so a new address takes them anew.
     """
@@ -109,8 +111,8 @@ def _point(text: str | None) -> tuple[float, float] | None:
     return (lon, lat) if 104 < lon < 110 and 19 < lat < 23 else None  # noqa: PLR2004 - the map's surroundings
 
 
-def _look(text: str | None) -> tuple[float, float, float] | None:
-    """Read where the map looks: longitude, latitude (WGS 84) and zoom."""
+def look(text: str | None) -> tuple[float, float, float] | None:
+    """Read where the map looks, as an address says it: longitude, latitude (WGS 84) and zoom."""
     place, _, zoom = (text or "").rpartition(",")
     at = _point(place)
     return (*at, float(zoom)) if at and re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", zoom) else None
@@ -193,7 +195,7 @@ def to_query(view: View) -> dict[str, str]:
     if view.compared:
         params["zones"] = ",".join(view.compared)
     params |= preferences(view)
-    return {key: params[key] for key in params if key in _PRESENTING} if view.mode else params
+    return {key: params[key] for key in params if key in _PRESENTING} if view.mode in PRESENTED else params
 
 
 def language() -> str:
@@ -212,20 +214,25 @@ def current() -> View:
     return replace(view, zone=None if view.zone in gone else view.zone, compared=kept)
 
 
+def page() -> str:
+    """Return the address of the open page, without the query; empty for the first one."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
 def sync(page: str, area: str | None) -> View:
     """Take over the address when it is not the one this session wrote: a new page, a pasted address, Back.
 
     Where the map looks (`view`) is kept in the address by the map's frame alone (`static/qn-view.js`), without a rerun.
     """
     params = st.query_params.to_dict()
-    look = _look(params.pop("view", None))
+    turned = look(params.pop("view", None))
     if st.session_state.get(_PAGE) != page or st.session_state.get(_WRITTEN) != params:
         view = from_query(params, area)
         if first := st.session_state.get(_PAGE) != page:
             _forget_widgets()
         st.session_state.update({_VIEW: view, _WRITTEN: params, _PAGE: page})
-        if look:
-            _move({"view": look})
+        if turned:
+            _move({"view": turned})
         else:
             move_to(_box(view), force=first)
     return current()
