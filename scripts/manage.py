@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import browser
+import office
 import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,6 +171,7 @@ def test(arguments: list[str]) -> int:
         return code
     os.environ[browser.VARIABLE] = str(browser.ensure(_python()))
     postgres.ensure()
+    office.ensure()
     _say("\n== pytest")
     return _run(_python(), "-m", "pytest", *arguments)
 
@@ -239,5 +241,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (SetupError, browser.NoBrowserError, postgres.NoPostgresError) as error:
+    except (SetupError, browser.NoBrowserError, office.NoOfficeError, postgres.NoPostgresError) as error:
         sys.exit(f"\n{error}")

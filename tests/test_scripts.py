@@ -59,12 +59,12 @@ def did(manage, word):
     return [command for command in manage.commands if word in command]
 
 
-@pytest.mark.parametrize("name", ["browser", "manage", "postgres"])
+@pytest.mark.parametrize("name", ["browser", "manage", "office", "postgres"])
 def test_only_the_standard_library_is_needed(name):
     tree = ast.parse((ROOT / f"scripts/{name}.py").read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {top.split(".")[0] for top in names} <= sys.stdlib_module_names | {"browser", "postgres"}
+    assert {top.split(".")[0] for top in names} <= sys.stdlib_module_names | {"browser", "office", "postgres"}
 
 
 def test_set_up_makes_everything_and_then_nothing(manage):
@@ -137,6 +137,7 @@ def test_a_failed_check_fails_the_run_before_the_tests(manage, monkeypatch):
     manage.codes["mypy"] = 3
     monkeypatch.setattr(manage.browser, "ensure", lambda _python: Path("chromium"))
     monkeypatch.setattr(manage.postgres, "ensure", lambda: Path("bin"))
+    monkeypatch.setattr(manage.office, "ensure", lambda: Path("soffice"))
     assert manage.test([]) == 3
     assert not did(manage, "-m pytest")
 
@@ -145,6 +146,7 @@ def test_tests_run_last_with_the_browser_that_was_found(manage, monkeypatch):
     monkeypatch.setenv("QN_GEO_BROWSER", "")
     monkeypatch.setattr(manage.browser, "ensure", lambda _python: Path("chromium"))
     monkeypatch.setattr(manage.postgres, "ensure", lambda: Path("bin"))
+    monkeypatch.setattr(manage.office, "ensure", lambda: Path("soffice"))
     manage.codes["tests/test_crs.py"] = 5
     assert manage.test(["tests/test_crs.py"]) == 5
     assert manage.commands[-1].endswith("-m pytest tests/test_crs.py")
@@ -249,3 +251,37 @@ def test_a_server_of_the_tests_leaves_nothing_behind_after_a_failure(postgres):
     with pytest.raises(InterruptedError):
         failing()
     assert not folders[0].exists()
+
+
+@pytest.fixture
+def office(monkeypatch):
+    monkeypatch.delenv("QN_GEO_OFFICE", raising=False)
+    return load("office", monkeypatch)
+
+
+def test_libreoffice_comes_from_apt_or_the_run_fails_with_the_remedy(office, monkeypatch):
+    found = iter([None, Path("soffice"), None])
+    monkeypatch.setattr(office, "find", lambda: next(found))
+    monkeypatch.setattr(office.browser, "apt", lambda *names: names == office.PACKAGES)
+    assert office.ensure() == Path("soffice")
+    monkeypatch.setattr(office.browser, "apt", lambda *_names: False)
+    with pytest.raises(office.NoOfficeError, match="apt-get install libreoffice-impress"):
+        office.ensure()
+
+
+def test_the_libreoffice_a_user_names_is_taken_or_told(office, monkeypatch, tmp_path):
+    own = tmp_path / "soffice"
+    own.touch()
+    monkeypatch.setenv("QN_GEO_OFFICE", str(own))
+    assert office.ensure() == own
+    own.unlink()
+    with pytest.raises(office.NoOfficeError, match=r"QN_GEO_OFFICE=.*is no file"):
+        office.ensure()
+
+
+def test_what_libreoffice_cannot_convert_is_told(office, tmp_path):
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\necho broken; exit 1\n")
+    program.chmod(0o755)
+    with pytest.raises(office.NoOfficeError, match=r"could not convert deck.pptx:\nbroken"):
+        office.pdf(program, tmp_path / "deck.pptx")
