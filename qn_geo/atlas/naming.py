@@ -77,7 +77,11 @@ def names(  # noqa: PLR0913 - what is named, how and where not
         frame.paper(shapely.get_coordinates(layer.shapes)).tolist() for layer in found if layer.layer.shape == "point"
     ]
     marks = [(x - half, y - half, x + half, y + half) for some in places for x, y in some]
-    room, namer = Room(frame, list(taken), marks), _Namer(frame, pen, shown, lang, _parks(found))
+    ways = [layer.shapes for layer in found if layer.layer.shape == "line"]
+    room, namer = (
+        Room(frame, list(taken), marks, np.concatenate(ways) if ways else np.array([])),
+        _Namer(frame, pen, shown, lang, _parks(found)),
+    )
     for name in sorted(namer.wanted(found), key=lambda name: (-name.rank, name.lines)):
         yield room.place(name)
 
@@ -182,11 +186,12 @@ class _Namer:
         height = max(letters.size * self.pen.pixel, _LEAST_ROAD)
         if number := _number(words, self.lang):
             spots = placing.on_line(self.frame, shape)
-            yield Name((number,), letters, height, spots, 58, plate=colour, apart=_APART * self.pen.size)
+            yield Name((number,), letters, height, spots, 58, plate=colour, apart=_APART * self.pen.size, on_lines=True)
             return
-        name = Name((re.split(r", | \(", words)[0],), letters, height, (), 57 if row["mode"] == "expressway" else 48)
-        off = 0.85 * height + (style.MODE_WIDTHS[row["mode"]] / 2 + 1) * self.pen.pixel
-        follow = partial(placing.along, self.frame, shape, name.extent[0], bend=0.3 * height)
+        rank = 57 if row["mode"] == "expressway" else 48
+        name = Name((re.split(r", | \(", words)[0],), letters, height, (), rank, on_lines=True)
+        off = 1.0 * height + (style.MODE_WIDTHS[row["mode"]] / 2 + 1) * self.pen.pixel
+        follow = partial(placing.along, self.frame, shape, name.extent[0], bend=0.25 * height)
         yield replace(name, spots=[spot for side in (off, -off) for spot in follow(off=side)])
 
     def _waters(self) -> Iterator[Name]:

@@ -40,7 +40,8 @@ def quality(frame: Frame, shown: Shown, lang: str) -> str:
     )
     said = rough if told & {"schematic", "demo"} else _("Boundaries are generalised: this is no cadastral document.")
     demo = any(layer.layer.source == "plots" for layer in found)
-    return f"{said} {_('Plots are invented for demonstration.')}" if demo else said
+    invented = _("Plots are invented for demonstration.")
+    return f"{said} {invented}" if demo else said
 
 
 def dated(frame: Frame, shown: Shown) -> str:
@@ -56,7 +57,8 @@ def citation(source_id: str, lang: str) -> str:
     short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rsplit(' ', 1)[0]}…"
     when = row.get("date")
     day = i18n.iso_date(when, None, lang) if isinstance(when, str) and when else ""
-    return ", ".join(part for part in (str(row.get("publisher") or ""), short, day) if part)
+    publisher = str(row.get("publisher") or "").partition(" (")[0]  # in brackets stands where a copy was read
+    return ", ".join(part for part in (publisher, short, day) if part)
 
 
 def subtitle(shown: Shown, lang: str) -> str:

@@ -14,6 +14,7 @@ from qn_geo.report import lettering, paper
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from qn_geo.report.paper import Frame
@@ -54,6 +55,7 @@ class Name:
         over: Whether it rather stands over marks than stays away.
         within: Whole name must lie in this area (EPSG:5899), if there is one.
         plate: Colour of the plate it stands on, as numbers of roads do.
+        on_lines: Whether it belongs to a line and need not keep off lines.
         apart: How far the same words must stay away, millimetres.
     """
 
@@ -66,6 +68,7 @@ class Name:
     within: BaseGeometry | None = None
     plate: str = ""
     apart: float = 0.0
+    on_lines: bool = False
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -125,24 +128,40 @@ class Room:
         frame: The window.
         taken: Boxes of names and of what else nothing may cover.
         marks: Boxes of marks, which some names may cover.
+        lines: Roads and railways (EPSG:5899), which names rather keep off.
         said: Names that have found their places.
     """
 
     frame: Frame
     taken: list[Box] = field(default_factory=list)
     marks: list[Box] = field(default_factory=list)
+    lines: NDArray[np.object_] = field(default_factory=lambda: np.array([], dtype=object))
     said: list[tuple[tuple[str, ...], Spot]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Prepare the lines for being asked many times."""
+        self._lines = shapely.union_all(shapely.clip_by_rect(self.lines, *self.frame.bounds))
+        shapely.prepare(self._lines)
+
     def place(self, name: Name) -> str:
-        """Return a name at the first spot that is free, which is then taken; nothing where none is."""
-        for others in ([*self.taken, *self.marks], self.taken) if name.over else ([*self.taken, *self.marks],):
-            for spot in name.spots:
-                boxes = name.boxes(spot)
-                if self._free(boxes, others) and self._suits(name, spot, boxes):
-                    self.taken += boxes
-                    self.said.append((name.lines, spot))
-                    return name.svg(spot)
+        """Return a name at the first spot that is free, which is then taken; nothing where none is.
+
+        Spots that keep off marks and lines go first, then those that keep off marks, then for some names any.
+        """
+        free = [(spot, name.boxes(spot)) for spot in name.spots]
+        free = [
+            (spot, boxes) for spot, boxes in free if self._free(boxes, self.taken) and self._suits(name, spot, boxes)
+        ]
+        unmarked = [(spot, boxes) for spot, boxes in free if self._free(boxes, self.marks)]
+        open_ = [(spot, boxes) for spot, boxes in unmarked if name.on_lines or not self._crossed(boxes)]
+        for spot, boxes in (*open_[:1], *unmarked[:1], *(free[:1] if name.over else ())):
+            self.taken += boxes
+            self.said.append((name.lines, spot))
+            return name.svg(spot)
         return ""
+
+    def _crossed(self, boxes: Sequence[Box]) -> bool:
+        return bool(any(self._lines.intersects(shapely.box(*ground(self.frame, box))) for box in boxes))
 
     def _free(self, boxes: Sequence[Box], others: Iterable[Box]) -> bool:
         wide, high = self.frame.width, self.frame.height

@@ -29,10 +29,10 @@ SCALES: Final = (500, 1_000_000)
 """Largest and smallest scale of a sheet, as denominators."""
 
 _TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
-_SIZES: Final = {"A4": 1.0, "A3": 1.0, "A2": 1.2, "A1": 1.4, "A0": 1.7}  # large sheets are read from farther away
+_SIZES: Final = {"A4": 1.0, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}  # large sheets are read from farther away
 _MARGINS: Final = {"A4": 7.0, "A3": 9.0, "A2": 12.0, "A1": 15.0, "A0": 20.0}  # many printers leave 5 mm blank
-_PANELS: Final = {"A4": 62.0, "A3": 72.0, "A2": 96.0, "A1": 125.0, "A0": 165.0}  # beside the map, on a lying sheet
-_BANDS: Final = {"A4": 82.0, "A3": 92.0, "A2": 112.0, "A1": 135.0, "A0": 175.0}  # below it, on an upright one
+_PANELS: Final = {"A4": 62.0, "A3": 72.0, "A2": 98.0, "A1": 132.0, "A0": 180.0}  # beside the map, on a lying sheet
+_BANDS: Final = {"A4": 82.0, "A3": 92.0, "A2": 118.0, "A1": 150.0, "A0": 195.0}  # below it, on an upright one
 _GAP: Final = 4.0
 _BAR: Final = {"A4": 50.0, "A3": 60.0, "A2": 80.0, "A1": 100.0, "A0": 140.0}  # longest scale bar
 _MOST_SOURCES: Final = {
