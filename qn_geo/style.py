@@ -75,7 +75,7 @@ MARKERS: Final = {
     "railway": ("#374151", "M3 1.5h10v9L10.5 13H5.5L3 10.5Z"),
 }
 
-SEAS: Final = (
+SEAS: Final[tuple[dict[str, Any], ...]] = (
     {"lon": 107.25, "lat": 20.86, "name_vi": "Vịnh Hạ Long", "name_en": "Hạ Long Bay"},
     {"lon": 107.56, "lat": 21.02, "name_vi": "Vịnh Bái Tử Long", "name_en": "Bái Tử Long Bay"},
     {"lon": 107.86, "lat": 21.13, "name_vi": "Vịnh Bắc Bộ", "name_en": "Gulf of Tonkin"},

@@ -15,7 +15,7 @@ from qn_geo import decisions, dossier, i18n, layers, report, rules
 from qn_geo.crs import project
 from qn_geo.decisions import Identity
 from qn_geo.errors import QnGeoError
-from qn_geo.report import maps, paper, printed
+from qn_geo.report import furniture, maps, paper, printed
 from qn_geo.report.printed import MOST_CUT_OUTS, MOST_FINDINGS, worst
 from qn_geo.settings import settings
 from tests.small_plots import EAST, NORTH, box, grid, numbered
@@ -222,9 +222,9 @@ def test_scale_and_height_follow_the_content(metres, scale, height):
 
 def test_grid_and_scale_bar_say_true_metres():
     frame = paper.fit((EAST, NORTH, EAST + 1_000, NORTH + 1_000), 173, 200)
-    lines = paper.grid(frame, "vi")
+    lines = furniture.grid(frame, "vi")
     assert re.findall(r">(42\d\.\d00)<", lines)
-    bar = paper.scale_bar(frame, "en")
+    bar = furniture.scale_bar(frame, "en")
     widths = [float(width) for width in re.findall(r'<rect x="[\d.]+" y="[\d.]+" width="([\d.]+)" height="1.2"', bar)]
     metres = int(re.search(r">(\d+) m<", bar)[1])
     assert sum(widths) * frame.scale / 1000 == pytest.approx(metres, rel=0.001)

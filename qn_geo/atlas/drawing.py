@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qn_geo.atlas.naming import Box
+    from qn_geo.atlas.placing import Box
     from qn_geo.atlas.shown import Layer, Shown
     from qn_geo.atlas.signs import Sign
     from qn_geo.report.paper import Frame
@@ -29,8 +29,8 @@ _RING: Final = 13.0  # pixels, round a chosen point
 _BROAD: Final = ("kkt-",)  # zones whose outline is thin: it is long enough
 
 
-def drawn(
-    frame: Frame, shown: Shown, lang: str, *, size: float = 1.0, taken: Sequence[Box] = ()
+def drawn(  # noqa: PLR0913 - what a map may be
+    frame: Frame, shown: Shown, lang: str, *, size: float = 1.0, under: str = "", taken: Sequence[Box] = ()
 ) -> tuple[list[str], list[Sign]]:
     """Return the map as SVG groups from the bottom up, and the signs of what can be seen of it.
 
@@ -39,6 +39,7 @@ def drawn(
         shown: What the map shows.
         lang: "vi" or "en".
         size: Letters, lines and marks are so many times as large as on a sheet held in the hand.
+        under: What lies under the names, such as the grid.
         taken: Boxes on paper (left, top, right, bottom, millimetres) where no name may stand.
 
     Raises:
@@ -52,6 +53,7 @@ def drawn(
         *(_layer(frame, pen, layer, shown) for layer in found if layer.layer.shape != "point"),
         *_outlines(frame, pen, shown),
         *(_points(frame, pen, layer, shown) for layer in found if layer.layer.shape == "point"),
+        under,
         *naming.names(frame, pen, shown, found, lang, taken=taken),
     ]
     return groups, signs.signs(pen, shown, found, lang)

@@ -127,8 +127,9 @@ class _Namer:
             del makers["landuse"]  # plots hide the cells that codes would name
         for layer in found:
             make = makers.get("points" if layer.layer.shape == "point" else layer.layer.source)
-            for row, shape in zip(layer.rows, layer.shapes.tolist(), strict=True) if make else ():
-                yield from make(row, shape)
+            if make is not None:
+                for row, shape in zip(layer.rows, layer.shapes.tolist(), strict=True):
+                    yield from make(row, shape)
 
     def _fits(self, kind: str) -> bool:
         return self.frame.scale * self.pen.size <= _FROM[kind]
@@ -196,17 +197,17 @@ class _Namer:
 
     def _waters(self) -> Iterator[Name]:
         for sea in style.SEAS:
-            spots = self._at([(sea["lon"], sea["lat"])])
-            yield self._made("sea", str(sea[f"name_{self.lang}"]), lambda _extent, spots=spots: spots, 60)
+            yield self._made("sea", sea[f"name_{self.lang}"], self._at([(sea["lon"], sea["lat"])]), 60)
 
     def _neighbours(self) -> Iterator[Name]:
         for neighbour in style.NEIGHBOURS:
-            words, spots = str(neighbour[f"name_{self.lang}"]), self._at(neighbour["places"])
-            yield self._made("neighbour", words.upper(), lambda _extent, spots=spots: spots, 20)
+            words = neighbour[f"name_{self.lang}"].upper()
+            yield self._made("neighbour", words, self._at(neighbour["places"]), 20)
 
-    def _at(self, places: Iterable[tuple[float, float]]) -> list[Spot]:
+    def _at(self, places: Iterable[tuple[float, float]]) -> Callable[[Extent], list[Spot]]:
         plane_ = [to_vn2000(lon, lat)[::-1] for lon, lat in places]
-        return [(x, y, 0.0) for x, y in self.frame.paper(np.array(plane_)).tolist()]
+        spots = [(x, y, 0.0) for x, y in self.frame.paper(np.array(plane_)).tolist()]
+        return lambda _extent: spots
 
 
 def _number(words: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from qn_geo.atlas.looks import Pen
 from qn_geo.atlas.shown import bounds as bounds_of
 from qn_geo.atlas.shown import seen
 from qn_geo.atlas.signs import signs as signs_of
-from qn_geo.report import paper, typesetting
+from qn_geo.report import furniture, paper, typesetting
 from qn_geo.report.paper import Frame
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def picture(  # noqa: PLR0913 - what a picture may be
     wanted = bounds or bounds_of(shown)
     place = _divided(shown, lang, wanted, Place(width_mm, height_mm), scale, size) if legend else None
     frame = _fitted(wanted, place or Place(width_mm, height_mm), scale)
-    groups, signs = drawn(frame, shown, lang, size=size, taken=paper.corners(frame, size=size))
-    inside = [*groups, paper.scale_bar(frame, lang, size=size), paper.north_arrow(frame, lang, size=size)]
+    groups, signs = drawn(frame, shown, lang, size=size, taken=furniture.corners(frame, size=size))
+    inside = [*groups, furniture.scale_bar(frame, lang, size=size), furniture.north_arrow(frame, lang, size=size)]
     note = origins.quality(frame, shown, lang)
     keys = place.legend(signs, note) if place else ""
     return Picture(
@@ -114,7 +114,7 @@ def _fitted(wanted: Bounds, place: Place, scale: int | None) -> Frame:
 def _rounded(needed: float) -> int:
     """Return a scale denominator of two digits that is not below the needed one."""
     unit = 10 ** (math.floor(math.log10(max(needed, 10))) - 1)
-    return math.ceil(needed / unit) * unit
+    return int(math.ceil(needed / unit) * unit)
 
 
 def png(drawn_: Picture, dpi: float = 300) -> bytes:

@@ -13,8 +13,8 @@ from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.shown import bounds as bounds_of
 from qn_geo.decisions import LEGAL_TIME
 from qn_geo.errors import QnGeoError
+from qn_geo.report import furniture, typesetting
 from qn_geo.report import paper as on_paper
-from qn_geo.report import typesetting
 from qn_geo.report.paper import Frame
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MARGINS: Final = {"A4": 7.0, "A3": 9.0, "A2": 12.0, "A1": 15.0, "A0": 20.0}  # 
 _PANELS: Final = {"A4": 62.0, "A3": 72.0, "A2": 98.0, "A1": 132.0, "A0": 180.0}  # beside the map, on a lying sheet
 _BANDS: Final = {"A4": 82.0, "A3": 92.0, "A2": 118.0, "A1": 150.0, "A0": 195.0}  # below it, on an upright one
 _GAP: Final = 4.0
-_BAR: Final = {"A4": 50.0, "A3": 60.0, "A2": 80.0, "A1": 100.0, "A0": 140.0}  # longest scale bar
+_BAR: Final = {"A4": 42.0, "A3": 60.0, "A2": 80.0, "A1": 100.0, "A0": 140.0}  # longest scale bar
 _MOST_SOURCES: Final = {
     "A4": 7,
     "A3": 10,
@@ -79,7 +79,7 @@ class _Layout:
     @property
     def rim(self) -> float:
         """Room round the map for the numbers of its grid."""
-        return on_paper.RIM * self.size
+        return furniture.RIM * self.size
 
     @property
     def window(self) -> tuple[float, float]:
@@ -173,8 +173,8 @@ def _unfit(scale: int | None) -> QnGeoError:
 
 def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame) -> dict[str, Any]:
     """Return the map and its legend, and how the sheet is divided."""
-    groups, signs = drawn(frame, shown, lang, size=layout.size)
-    rim, grid = layout.rim, on_paper.grid(frame, lang, all_round=True, size=layout.size)
+    groups, signs = drawn(frame, shown, lang, size=layout.size, under=furniture.crosses(frame, size=layout.size))
+    rim, grid = layout.rim, furniture.numbers(frame, lang, all_round=True, size=layout.size)
     return {
         "lang": lang,
         "title": title,
@@ -187,7 +187,7 @@ def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame)
         "panel": _PANELS[layout.paper] if layout.landscape else _BANDS[layout.paper],
         "map": {"svg": on_paper.svg(frame, groups, grid, rim=rim, all_round=True), "width": frame.width + 2 * rim},
         "bar": _bar(frame, lang, layout),
-        "arrow": {"svg": on_paper.document(6, 12, on_paper.arrow(lang), (-3, 3.2))},
+        "arrow": {"svg": on_paper.document(6, 12, furniture.arrow(lang), (-3, 3.2))},
         "legend": [
             {"group": sign.group, "name": sign.label, "svg": sign.svg, "width": sign.width_mm} for sign in signs
         ],
@@ -197,8 +197,8 @@ def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame)
 def _bar(frame: Frame, lang: str, layout: _Layout) -> dict[str, Any]:
     """Return the scale bar with room for its numbers at both ends."""
     longest, size = _BAR[layout.paper], layout.size
-    wide, high = on_paper.bar_length(frame, longest)[1] + 9 * size, 5.4 * size
-    drawn_ = on_paper.bar(frame, lang, (1.2 * size, high - 0.3), longest=longest, size=size)
+    wide, high = furniture.bar_length(frame, longest)[1] + 9 * size, 5.4 * size
+    drawn_ = furniture.bar(frame, lang, (1.2 * size, high - 0.3), longest=longest, size=size)
     return {"svg": on_paper.document(wide, high, drawn_), "width": wide}
 
 

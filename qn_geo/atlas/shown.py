@@ -110,14 +110,16 @@ def plane(source: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
 
 @lru_cache(maxsize=24)
 def _plane(source: str, _version: str) -> NDArray[np.object_]:
-    return project(layers.layer(source).geometry.to_numpy())
+    shapes: NDArray[np.object_] = project(layers.layer(source).geometry.to_numpy())
+    return shapes
 
 
 def chosen(source: str, key: str, ids: Sequence[str | None]) -> NDArray[np.object_]:
     """Return the geometry of the features whose `key` is among `ids`, in the order of these."""
     frame, shapes = plane(source)
     places = {value: number for number, value in enumerate(frame[key])}
-    return shapes[[places[wanted] for wanted in ids if wanted in places]]
+    found: NDArray[np.object_] = shapes[[places[wanted] for wanted in ids if wanted in places]]
+    return found
 
 
 def picked(shown: Shown) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ import shapely
 
 from qn_geo import layers, outcomes, style
 from qn_geo.crs import project
-from qn_geo.report import paper
+from qn_geo.report import furniture, paper
 from qn_geo.report.lettering import settable
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def sheet(dossier: Dossier, numbers: Mapping[int, int], lang: str) -> tuple[str,
     """
     drawn = dossier.plots.geometry.to_numpy()
     bounds, strays = _bounds(drawn)
-    frame = paper.fit(bounds, SHEET[0] - paper.RIM, SHEET[1] - paper.RIM, margin=10, least=0.4)
-    labels = _labels(frame, dossier.plots, bar=paper.bar_length(frame)[1])
+    frame = paper.fit(bounds, SHEET[0] - furniture.RIM, SHEET[1] - furniture.RIM, margin=10, least=0.4)
+    labels = _labels(frame, dossier.plots, bar=furniture.bar_length(frame)[1])
     badges = _badges(frame, dossier.findings, numbers, list(labels))
     inside = [
         _plots(frame, drawn, np.asarray(dossier.summary["states"])),
@@ -81,10 +81,10 @@ def sheet(dossier: Dossier, numbers: Mapping[int, int], lang: str) -> tuple[str,
         *_spots(frame, dossier.findings),
         *(words for place, words in labels.items() if _clear(place, list(badges))),
         *reversed(badges.values()),
-        paper.scale_bar(frame, lang),
-        paper.north_arrow(frame, lang),
+        furniture.scale_bar(frame, lang),
+        furniture.north_arrow(frame, lang),
     ]
-    return paper.svg(frame, inside, paper.grid(frame, lang), PATTERNS, paper.RIM), frame, strays
+    return paper.svg(frame, inside, furniture.grid(frame, lang), PATTERNS, furniture.RIM), frame, strays
 
 
 def cut_out(dossier: Dossier, position: int, lang: str) -> tuple[str, paper.Frame] | None:
@@ -98,14 +98,14 @@ def cut_out(dossier: Dossier, position: int, lang: str) -> tuple[str, paper.Fram
     concerned = near["plot_id"].isin(row["plots"]).to_numpy()
     colour = outcomes.SEVERITY_COLOURS[row["severity"]]
     shapes = near.geometry.to_numpy()
-    bar = paper.bar_length(frame, _BAR)[1]
+    bar = furniture.bar_length(frame, _BAR)[1]
     inside = [
         paper.shapes(frame, shapes[~concerned], paper.Look("#f5f5f2", style.EDGE, 0.15)),
         paper.shapes(frame, shapes[concerned], paper.Look("#fdf1dc", style.INK, 0.3)),
         paper.shapes(frame, [spot], paper.Look(colour, colour, 0.5, opacity=0.7)),
         _ring(frame, spot, colour),
         *_labels(frame, near, bar=bar, beside=spot, always=concerned).values(),
-        paper.scale_bar(frame, lang, longest=_BAR),
+        furniture.scale_bar(frame, lang, longest=_BAR),
     ]
     return paper.svg(frame, inside), frame
 
