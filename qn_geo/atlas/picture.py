@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qn_geo.atlas.shown import Bounds, Shown
     from qn_geo.atlas.signs import Sign
 
+_LARGEST_ARROW: Final = 1.2
 _TURNS: Final = 4  # after so many the legend may be a line longer than its room
 
 
@@ -28,7 +29,7 @@ class Picture:
     """A map as a picture.
 
     Attributes:
-        svg: SVG document in millimetres; its text falls back to usual fonts.
+        svg: SVG document in millimetres, for pages and PNG; to be handed over as a file it is `portable`.
         frame: Window of the map in it.
         signs: Its legend.
         sources: Ids of the documents behind what can be seen.
@@ -42,6 +43,11 @@ class Picture:
     sources: list[str]
     quality: str
     alt: str
+
+    @property
+    def portable(self) -> str:
+        """The SVG as other programs show it rightly: words fall back to usual fonts, their rims are copies."""
+        return paper.portable(self.svg)
 
 
 def picture(  # noqa: PLR0913 - what a picture may be
@@ -75,7 +81,7 @@ def picture(  # noqa: PLR0913 - what a picture may be
     place = _divided(shown, lang, wanted, Place(width_mm, height_mm), scale, size) if legend else None
     frame = _fitted(wanted, place or Place(width_mm, height_mm), scale)
     groups, signs = drawn(frame, shown, lang, size=size, taken=furniture.corners(frame, size=size))
-    inside = [*groups, furniture.scale_bar(frame, lang, size=size), furniture.north_arrow(frame, lang, size=size)]
+    inside = [*groups, furniture.scale_bar(frame, lang, size=size), furniture.north_arrow(frame, lang, size=min(size, _LARGEST_ARROW))]
     note = origins.quality(frame, shown, lang)
     keys = place.legend(signs, note) if place else ""
     return Picture(

@@ -181,7 +181,6 @@ def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame)
         "width": layout.extent[0],
         "height": layout.extent[1],
         "margin": layout.margin,
-        "gap": _GAP * layout.size,
         "size": layout.size,
         "landscape": layout.landscape,
         "panel": _PANELS[layout.paper] if layout.landscape else _BANDS[layout.paper],

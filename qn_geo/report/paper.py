@@ -6,6 +6,7 @@ The scale is exact: one millimetre on paper is `scale` millimetres in the plane 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -33,6 +34,10 @@ FONT: Final = "Inter, Segoe UI, Arial, sans-serif"
 _MM: Final = 1000.0
 _DETAIL_MM: Final = 0.02  # nothing finer is drawn
 _REGULAR: Final = 400
+_RIM_LAST: Final = ' stroke-linejoin="round" paint-order="stroke"'
+_RIMMED: Final = re.compile(
+    rf'<text ([^>]*?) fill="(#\w+)"( stroke="#fff" stroke-width="[\d.]+"){_RIM_LAST}([^>]*)>([^<]*)<'
+)
 _LETTER: Final = 0.58  # width of an average letter, of its size
 
 
@@ -166,7 +171,7 @@ def text(  # noqa: PLR0913 - what a text looks like
     """Return words beside or centred on a place, with a white rim; sizes in millimetres, turn in degrees clockwise."""
     x, y = place
     turned = f' transform="rotate({turn:g} {x:.2f} {y:.2f})"' if turn else ""
-    halo = f' stroke="#fff" stroke-width="{size / 4:.2f}" stroke-linejoin="round" paint-order="stroke"' if rim else ""
+    halo = f' stroke="#fff" stroke-width="{size / 4:.2f}"{_RIM_LAST}' if rim else ""
     form = (f' font-weight="{weight}"' if weight != _REGULAR else "") + (' font-style="italic"' if italic else "")
     return (
         f'<text x="{x:.2f}" y="{y + size * 0.36:.2f}" font-family="{FONT}" font-size="{size:.2f}"{form} '
@@ -226,3 +231,13 @@ def document(width: float, height: float, drawn: str, corner: tuple[float, float
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
         f'viewBox="{corner[0]:g} {corner[1]:g} {width:g} {height:g}">{drawn}</svg>'
     )
+
+
+def portable(drawn: str) -> str:
+    """Return an SVG whose words have their rim as a copy below them.
+
+    Programs that know no `paint-order` (LibreOffice, older office suites) would hide the words under their own rim. In
+    a PDF the copy would be found and copied twice, so it is made only for files that are handed over as SVG.
+    """
+    below = r'<text \1 fill="#fff"\3 stroke-linejoin="round" aria-hidden="true"\4>\5</text>'
+    return _RIMMED.sub(below + r'<text \1 fill="\2"\4>\5<', drawn)
