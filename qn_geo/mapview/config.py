@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import crs, figures, i18n, landuse, layers, outcomes, style
 from qn_geo.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
 LIMITS: Final = (103.1, 18.7, 111.5, 23.5)  # beyond this the built-in map knows no land
@@ -101,6 +104,27 @@ def _zone_names() -> dict[str, dict[str, str]]:
     }
 
 
+def _tones(night: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the colours that are others in a dim room, under the names by which the frame's scripts know them."""
+    other = (lambda colour: night.get(colour, colour)) if night else (lambda colour: colour)
+    own = {
+        "accent": style.ACCENT,
+        "ink": style.INK,
+        "edge": style.EDGE,
+        "land": style.LAND,
+        "neighbour": style.NEIGHBOUR,
+        "sea": style.SEA,
+        "border": style.BORDER,
+        "coast": style.COAST,
+        "city": style.CITY,
+        "halo": style.HALO,
+    }
+    palettes = {"colours": own, "areas": style.AREA_COLOURS, "zones": style.ZONE_COLOURS, "modes": style.MODE_COLOURS}
+    return {name: {key: other(colour) for key, colour in palette.items()} for name, palette in palettes.items()} | {
+        "markers": {kind: (other(colour), path) for kind, (colour, path) in style.MARKERS.items()}
+    }
+
+
 @lru_cache(maxsize=4)
 def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> dict[str, Any]:  # noqa: FBT001 - a cache key
     codes = sorted(set(landuse.codes()["code"])) if layers.available("landuse-codes") else []
@@ -122,29 +146,15 @@ def _document(urls: tuple[str, ...], _tables: tuple[str, ...], online: bool) -> 
         ],
         "zoneNames": _zone_names(),
         "basemaps": ONLINE_BASEMAPS if online else {},
-        "colours": {
-            "accent": style.ACCENT,
-            "ink": style.INK,
-            "edge": style.EDGE,
-            "land": style.LAND,
-            "neighbour": style.NEIGHBOUR,
-            "sea": style.SEA,
-            "border": style.BORDER,
-            "coast": style.COAST,
-            "city": style.CITY,
-            "halo": style.HALO,
-        },
-        "areas": style.AREA_COLOURS,
-        "zones": style.ZONE_COLOURS,
-        "modes": style.MODE_COLOURS,
-        "widths": style.MODE_WIDTHS,
+        **_tones(),
+        "night": _tones(style.NIGHT),
         "plots": style.PLOT_COLOURS,
         "plotPatterns": style.PLOT_PATTERNS,
+        "widths": style.MODE_WIDTHS,
         "uncodedOpacity": style.UNCODED_OPACITY,
         "layerDashes": style.LAYER_DASHES,
         "dashes": style.QUALITY_DASHES,
         "statusDashes": style.STATUS_DASHES,
-        "markers": style.MARKERS,
         "results": outcomes.RESULT_COLOURS,
         "verdicts": outcomes.VERDICT_COLOURS,
         "severities": outcomes.SEVERITY_COLOURS,

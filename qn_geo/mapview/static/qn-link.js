@@ -230,6 +230,12 @@ window.QNLink = (() => {
     });
     page.querySelector(".st-key-nav-here")?.scrollIntoView({ inline: "center", block: "nearest" });
     window.frameElement.dataset.ready = ""; // the style sheet takes the placeholder away
+    say("qn-map");
   }
-  return { install, page, show, top, legend, cover, point, fullScreen };
+
+  /** Tell the page's own scripts (`qn-present.js`) that the map is there or that a hand has moved it. */
+  function say(what) {
+    page?.dispatchEvent(new page.defaultView.Event(what));
+  }
+  return { install, say, page, show, top, legend, cover, point, fullScreen };
 })();

@@ -4,7 +4,7 @@ window.QN = (() => {
   const asked = fetch("/qn/map/config.json").then((r) => r.json()); // at once, while the component still makes its map
   const sources = {};          // catalogue id -> {features, waiting}
   const drawn = {};            // layer id -> L.Layer
-  let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {};
+  let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {}, base = null, day = null;
   let highlight = null, hover = null, pin = null, tip = null, notice = null, online = null, moved = null, counter = 0, labelTimer = 0;
   let optimistic = null;       // what a click chose, until the server's state says the same
   let sent = null;             // the last event reported
@@ -46,9 +46,9 @@ window.QN = (() => {
 
     config = await asked;
     QNDraw.use(config);
-    QNView.install(map);
+    QNView.install(map, report);
     map.setMaxBounds(QNView.bounds(config.limits));
-    document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
+    day = { ...config };
     ["qn-land", "qn-online", ...config.layers.map((l) => `qn-${l.id}`), "qn-high", "qn-points", "qn-names", "qn-top"].forEach((name, i) => {
       panes[name] = map.createPane(name);
       panes[name].style.zIndex = 300 + i;
@@ -125,8 +125,11 @@ window.QN = (() => {
   const renderer = (pane, canvas) => (renderers[pane] ||= canvas ? L.canvas({ pane }) : L.svg({ pane, padding: 0.3 }).addTo(map));
 
   function drawBase() {
+    document.documentElement.style.setProperty("--qn-sea", config.colours.sea);
+    if (base) base.remove();
+    base = L.layerGroup().addTo(map);
     const plain = (fill, line, weight) => ({ interactive: false, pane: "qn-land", renderer: renderer("qn-land", true), style: { fillColor: fill, fillOpacity: 1, color: line, weight } });
-    const add = (id, ...look) => L.geoJSON({ type: "FeatureCollection", features: sources[id].features }, plain(...look)).addTo(map);
+    const add = (id, ...look) => L.geoJSON({ type: "FeatureCollection", features: sources[id].features }, plain(...look)).addTo(base);
     add("backdrop", config.colours.neighbour, config.colours.coast, 0.6);
     add("communes", config.colours.land, config.colours.land, 1);
     add("city", "transparent", config.colours.city, 1.6);
@@ -306,9 +309,22 @@ window.QN = (() => {
     const m = state.move, first = moved === null;
     if (!m || m.n === moved) return;
     moved = m.n;
-    if (m.view) QNView.look(m.view);
-    else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first });
-    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, most: state.review ? 18 : 15 });
+    const seconds = m.fly ? QNView.FLIGHT : undefined;
+    if (m.view && m.fly) QNView.fly([m.view[1], m.view[0]], m.view[2], first ? 0 : seconds);
+    else if (m.view) QNView.look(m.view);
+    else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first, seconds });
+    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, most: state.review ? 18 : 15, seconds });
+  }
+
+  /** In a dim room every colour has its light twin; while a story is shown, labels and buttons are those of a slide. */
+  function tone() {
+    const { dataset } = document.documentElement, dark = "dark" in dataset;
+    dataset.show = state.show ? "on" : "";
+    if (dark === Boolean(state.dark)) return;
+    if (dark) delete dataset.dark; else dataset.dark = "";
+    for (const name of Object.keys(config.night)) config[name] = (dark ? day : config.night)[name];
+    drawBase();
+    for (const layer of config.layers) layer.key = null;
   }
 
   function present() {
@@ -316,7 +332,7 @@ window.QN = (() => {
     refresh();
     QNReview.show(state.review, state.lang, tell).then((fresh) => { if (fresh) { drawHighlight(); markLegend(); } });
     QNLink.show(state);
-    QNView.keep();
+    QNView.keep(state);
   }
 
   function apply(next) {
@@ -328,6 +344,7 @@ window.QN = (() => {
     optimistic = null;
     if (!before || before.lang !== state.lang) tools.speak(strings(), state.lang);
     if (!before || before.basemap !== state.basemap) basemap();
+    tone();
     move();
     present();
     if (before && ["zone", "plot", "pick"].some((key) => before[key] !== state[key])) QNLink.top();

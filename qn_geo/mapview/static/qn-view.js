@@ -3,11 +3,20 @@
 window.QNView = (() => {
   const EDGE = 14;
   const OFF = 2;       // steps of zoom that are given up rather than stand off the middle by half the map
+  const FLIGHT = 1.1;  // seconds from one scene of a story to the next
+  const FRAME = 40;    // milliseconds between two drawings of a long flight
+  const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
   let map = null;
   let kept = null;     // what the address is to say, or null
   let ours = false;    // the map is going where it was sent, not where a hand moved it
-  let sent = null;     // where it was sent last, as long as no hand has moved it
+  let sent = null;     // goes once more where it was sent last, as long as no hand has moved it
+  let landing = 0;     // when the present flight ends
+  let drawn = 0;       // when it was last drawn anew
   let timer = 0;
+  let aim = null;      // the box it was sent to last, as long as no hand has moved it
+  let state = {};      // what the server last said
+  let told = "";       // what it was last told
+  let report = () => {};
 
   const bounds = (b) => [[b[1], b[0]], [b[3], b[2]]];
 
@@ -20,9 +29,11 @@ window.QNView = (() => {
   /** What lies over the map, in its own pixels: layer panel, buttons, coordinates. */
   function covers() {
     const frame = map.getContainer().getBoundingClientRect();
-    const corners = [".leaflet-top.leaflet-right", ".leaflet-bottom.leaflet-left"].map((corner) => map.getContainer().querySelector(corner).getBoundingClientRect());
+    const lying = shown() ? [".leaflet-bottom.leaflet-left"] : [".leaflet-top.leaflet-right", ".leaflet-bottom.leaflet-left"];
+    const corners = lying.map((corner) => map.getContainer().querySelector(corner).getBoundingClientRect());
     return [QNLink.cover(), ...corners].filter((box) => box?.width && box.right > frame.left && box.bottom > frame.top && box.left < frame.right && box.top < frame.bottom);
   }
+  const shown = () => document.documentElement.dataset.show === "on"; // as a scene of a story: buttons come with the pointer
   const within = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
   /** Centre and zoom that show a box as large as possible, near the middle, with none of the points (longitude, latitude) covered. */
@@ -54,15 +65,33 @@ window.QNView = (() => {
   }
 
   /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
-  function goTo(box, { force = false, animate = true, points = grid(box), most = 15 } = {}) {
+  function goTo(box, { force = false, animate = true, points = grid(box), most = 15, seconds = 0.5 } = {}) {
     const target = L.latLngBounds(bounds(box)), at = map.latLngToContainerPoint(target.getCenter());
     const wide = map.latLngToContainerPoint(target.getNorthEast()).distanceTo(map.latLngToContainerPoint(target.getSouthWest()));
     const seen = map.getBounds().contains(target) && wide > 60 && !covers().some((o) => within(o, at.x, at.y));
     if (!force && seen) return;
     const { zoom, centre } = fit(box, points, most);
+    fly(centre, zoom, animate ? seconds : 0);
+    aim = box;
+    sent = (left) => goTo(box, { force: true, points, most, seconds: left });
+  }
+
+  /** Fly there; whoever asks for no seconds, or has asked the system for calm, is there at once. */
+  function fly(centre, zoom, seconds) {
     ours = true;
-    sent = { box, points, most };
-    if (animate) map.flyTo(centre, zoom, { duration: 0.5 }); else map.setView(centre, zoom, { animate: false });
+    aim = null;
+    sent = (left) => fly(centre, zoom, left);
+    const calm = CALM.matches || !seconds;
+    landing = calm ? 0 : performance.now() + 1000 * seconds;
+    if (calm) map.setView(centre, zoom, { animate: false }); else map.flyTo(centre, zoom, { duration: seconds });
+  }
+
+  /** Leaflet draws shapes when a flight is over; over a long way one would fly through an empty sea. */
+  function draw() {
+    const now = performance.now();
+    if (now > landing || now - drawn < FRAME) return;
+    map.eachLayer((layer) => { if (layer instanceof L.Renderer) layer._reset(); });
+    drawn = performance.now();
   }
 
   /** Show what an address says a hand had turned to. */
@@ -75,34 +104,51 @@ window.QNView = (() => {
     return `${+lng.toFixed(5)},${+lat.toFixed(5)},${+map.getZoom().toFixed(2)}`;
   }
 
-  /** Bring the address in line, once the map has come to rest and the page has written what it has to. */
-  function keep() {
+  /** Bring the address and the server in line, once the map has come to rest and the page has written what it has to. */
+  function keep(next = state) {
+    state = next;
     const page = QNLink.page?.defaultView, path = page?.location.pathname;
-    if (!page) return;
+    if (!page || shown()) return; // a scene has its own address
     clearTimeout(timer);
     timer = setTimeout(() => {
       const url = new URL(page.location);
-      if (url.pathname !== path || url.searchParams.get("view") === kept) return;
+      if (url.pathname !== path) return;
+      if (performance.now() >= landing) tell((page.qnLooks ||= {}), path.split("/").pop());
+      if (url.searchParams.get("view") === kept) return;
       if (kept) url.searchParams.set("view", kept); else url.searchParams.delete("view");
       page.history.replaceState(page.history.state, "", url);
     }, 300);
   }
 
-  function install(leaflet) {
+  /** Tell where the map looks, to a server that asks (`tell`): every look, or only what a hand has turned to; and, in the
+      editor of stories, where the page it names (`before`) looked last. */
+  function tell(looks, slug) {
+    const now = { look: written(), box: aim }, news = {};
+    if (state.before === undefined) looks[slug] = now; else if (looks[state.before]) news.before = looks[state.before];
+    if (state.tell === "every" || (state.tell === "hand" && kept)) news.now = now;
+    const text = Object.keys(news).length ? JSON.stringify(news) : "";
+    if (text && text !== told) report({ t: "look", ...news });
+    told = text;
+  }
+
+  function install(leaflet, toServer) {
     map = leaflet;
+    report = toServer;
     let begun = false; // a change of size ends a movement that never began
     map.on("dragstart", () => { ours = false; });
     map.on("movestart", () => { begun = true; });
     map.on("moveend", () => {
       if (!begun) return;
       kept = ours ? null : written();
-      if (!ours) sent = null;
+      if (!ours) QNLink.say("qn-moved");
+      if (!ours) sent = aim = null;
       ours = begun = false;
       keep();
     });
-    map.on("resize", () => { if (sent) goTo(sent.box, { force: true, animate: false, points: sent.points, most: sent.most }); }); // full screen, a turned phone
+    map.on("move", draw);
+    map.on("resize", () => { if (sent) sent(Math.max(0, landing - performance.now()) / 1000); }); // full screen, a turned phone
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
 
-  return { install, bounds, covers, goTo, look, keep };
+  return { FLIGHT, install, bounds, covers, goTo, fly, look, keep };
 })();

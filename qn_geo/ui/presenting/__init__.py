@@ -1,0 +1,1 @@
+"""Presenting a story: the audience's window and the presenter's."""
