@@ -21,12 +21,11 @@ PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 WINDOWS_PLACES = "LibreOffice/program/soffice.com"
-# Fonts of the same widths as Arial, which the slides use: what is looked at is what Windows shows.
-PACKAGES = ("libreoffice-impress", "fonts-liberation")
+PACKAGE = "libreoffice-impress"
 CONVERT_SECONDS = 300
 REMEDY = (
     "The tests of slides need LibreOffice Impress and did not find it.\n"
-    "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install libreoffice-impress fonts-liberation\n"
+    "  Debian, Ubuntu:  sudo apt-get update && sudo apt-get install libreoffice-impress\n"
     "  elsewhere:       install LibreOffice from libreoffice.org\n"
     f"  in an unusual place:  give the path of soffice in the variable {VARIABLE}"
 )
@@ -56,7 +55,7 @@ def ensure() -> Path:
         return found
     if os.environ.get(VARIABLE):
         raise NoOfficeError(f"{VARIABLE}={os.environ[VARIABLE]} is no file.\n{REMEDY}")
-    if browser.apt(*PACKAGES) and (found := find()):
+    if browser.apt(PACKAGE) and (found := find()):
         return found
     raise NoOfficeError(REMEDY)
 

@@ -262,7 +262,7 @@ def office(monkeypatch):
 def test_libreoffice_comes_from_apt_or_the_run_fails_with_the_remedy(office, monkeypatch):
     found = iter([None, Path("soffice"), None])
     monkeypatch.setattr(office, "find", lambda: next(found))
-    monkeypatch.setattr(office.browser, "apt", lambda *names: names == office.PACKAGES)
+    monkeypatch.setattr(office.browser, "apt", lambda name: name == office.PACKAGE)
     assert office.ensure() == Path("soffice")
     monkeypatch.setattr(office.browser, "apt", lambda *_names: False)
     with pytest.raises(office.NoOfficeError, match="apt-get install libreoffice-impress"):
