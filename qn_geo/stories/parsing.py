@@ -60,15 +60,17 @@ def parsed(content: bytes | str, file: str) -> Story:
     """
     found = reading.read(content)
     wrong = list(found.wrong)
-    if not wrong or found.value is not None:
-        wrong += _of_references(found.value)
+    if found.value is not None:
+        references = list(_of_references(found.value))
         try:
             story = Story.model_validate(found.value)
         except ValidationError as error:
             wrong += told(error)
         else:
-            if not wrong:
+            if not wrong and not references:
                 return story
+        known = {path for path, _what in wrong}
+        wrong += [complaint for complaint in references if complaint[0] not in known]
     placed = sorted(((_line(found, path), path, what) for path, what in wrong), key=lambda item: item[0])
     raise StoryError([_problem(line, path, what, found.value, file) for line, path, what in placed], file)
 

@@ -15,7 +15,7 @@ import yaml
 from qn_geo.stories.complaints import Told, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MOST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 8
@@ -60,7 +60,12 @@ _Loader.add_implicit_resolver(f"{_PREFIX}int", re.compile(r"^[-+]?\d{1,12}$", re
 _Loader.add_implicit_resolver(
     f"{_PREFIX}float", re.compile(r"^[-+]?\d{1,12}\.\d{1,20}(?:e[-+]?\d{1,3})?$", re.ASCII), list("-+0123456789")
 )
-_READ: Final = {"null": lambda _text: None, "bool": lambda text: text == "true", "int": int, "float": float}
+_READ: Final[dict[str, Callable[[str], Any]]] = {
+    "null": lambda _text: None,
+    "bool": lambda text: text == "true",
+    "int": int,
+    "float": float,
+}
 
 
 def read(content: bytes | str) -> Found:
@@ -99,7 +104,7 @@ def _refused(text: str) -> Iterator[tuple[int, Told]]:
     """Line and reason of the first thing in the file that stories have no use for."""
     depth = documents = nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = _line(event)
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
@@ -113,9 +118,13 @@ def _refused(text: str) -> Iterator[tuple[int, Told]]:
             yield line, _TOO_MUCH
 
 
+def _line(item: yaml.Event | yaml.Node) -> int:
+    return item.start_mark.line + 1 if item.start_mark else 1
+
+
 def _value(node: yaml.Node, path: Path, found: Found) -> Any:
     """Plain value of a node; notes its line, and keys that stand twice."""
-    found.lines[path] = node.start_mark.line + 1
+    found.lines[path] = _line(node)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, index), found) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode):

@@ -9,8 +9,6 @@ from qn_geo.stories.complaints import UNFIT, Told, remedy, shown
 from qn_geo.stories.story import LANGUAGES, Look, Scene, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pydantic import ValidationError
 
     from qn_geo.stories.reading import Complaint
@@ -46,11 +44,12 @@ _FIELDS: Final = {0: Story.model_fields, 2: Scene.model_fields, 3: Look.model_fi
 """Fields by the number of steps that lead to what holds them: none, `scenes` and a number, and `view` in these."""
 
 
-def told(error: ValidationError) -> Iterator[Complaint]:
-    """Yield what is wrong with its path, one for each value."""
-    for item in error.errors(include_url=False):
-        path = tuple(item["loc"])
-        yield path, _told(item["type"], path, item["input"], item.get("ctx", {}))
+def told(error: ValidationError) -> list[Complaint]:
+    """Return what is wrong, each with its path."""
+    return [
+        (item["loc"], _told(item["type"], item["loc"], item["input"], item.get("ctx", {})))
+        for item in error.errors(include_url=False)
+    ]
 
 
 def _told(kind: str, path: tuple[str | int, ...], value: Any, context: dict[str, Any]) -> Told:
@@ -64,19 +63,19 @@ def _told(kind: str, path: tuple[str | int, ...], value: Any, context: dict[str,
         known = _FIELDS[len(path) - 1]
         return Told("không có mục nào tên như vậy.", "there is no such field.", *remedy(str(path[-1]), known))
     if kind == "literal_error":
-        known = ", ".join(LANGUAGES)
+        choices = ", ".join(LANGUAGES)
         return Told(
             f"không có giá trị “{shown(value)}”.",
             f"there is no value “{shown(value)}”.",
-            f"chọn một trong: {known}.",
-            f"choose one of {known}.",
+            f"chọn một trong: {choices}.",
+            f"choose one of {choices}.",
         )
     return _limits(kind, value, context)
 
 
 def _limits(kind: str, value: Any, context: dict[str, Any]) -> Told:
     most, least = context.get("max_length"), context.get("min_length")
-    ge, le = context.get("ge"), context.get("le")
+    ge, le = context.get("ge", 0), context.get("le", 0)
     return {
         "string_too_short": Told("đang để trống.", "is empty.", "viết nội dung.", "write something."),
         "string_too_long": Told(
@@ -84,8 +83,8 @@ def _limits(kind: str, value: Any, context: dict[str, Any]) -> Told:
         ),
         "too_short": Told(f"cần ít nhất {least} mục.", f"needs at least {least}.", "thêm vào.", "add one."),
         "too_long": Told(f"nhiều nhất {most} mục.", f"may hold at most {most}.", "bớt đi.", "leave some out."),
-        "greater_than_equal": Told(f"phải từ {ge} trở lên.", f"must be {ge} or more.", *_CHANGE),
-        "less_than_equal": Told(f"phải từ {le} trở xuống.", f"must be {le} or less.", *_CHANGE),
+        "greater_than_equal": Told(f"phải từ {ge:g} trở lên.", f"must be {ge:g} or more.", *_CHANGE),
+        "less_than_equal": Told(f"phải từ {le:g} trở xuống.", f"must be {le:g} or less.", *_CHANGE),
         "string_pattern_mismatch": Told(
             f"“{shown(value)}” không phải là mã.",
             f"“{shown(value)}” is no id.",
