@@ -19,7 +19,7 @@ from PIL import Image, ImageFilter
 
 FOLDER = Path(__file__).with_name("approved")
 WIDEST = 640  # pixels: enough to see that something moved, and small in the repository
-COLOURS = 64
+COLOURS = 256
 
 
 def compare(picture: bytes, name: str, tolerance: float = 0.01) -> None:
@@ -35,7 +35,7 @@ def compare(picture: bytes, name: str, tolerance: float = 0.01) -> None:
     seen, path = _small(picture), FOLDER / f"{name}.png"
     if os.environ.get("QN_GEO_APPROVE"):
         FOLDER.mkdir(exist_ok=True)
-        seen.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        seen.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.is_file(), f"no approved picture {name}: see tests/approved.py"
     approved = Image.open(path).convert("RGB")
     assert approved.size == seen.size, f"{name}: {seen.size} pixels, approved are {approved.size}"
