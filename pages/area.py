@@ -22,4 +22,5 @@ def draw_charts(view: state.View) -> None:
         panel.draw(partial(charts.named, name, about, view.lang), name, view.lang)
 
 
-exploring.page(draw_charts, charts.MAIN_ZONES[state.current().area])
+FIRST = {group: names[0] for group, names in GROUPS.items()}
+exploring.page(draw_charts, FIRST, charts.MAIN_ZONES[state.current().area])

@@ -21,10 +21,11 @@ def page() -> None:
     _ = i18n.translator(view.lang)
     with shell.guarded(view.lang):
         zone_ids = comparing.choice(view)
-        mapbox.toolbar(view)
+        shown = replace(view, compared=zone_ids)
+        mapbox.toolbar(shown, _first(shown))
         left, right = st.columns([1.1, 1], gap="small")
         with left:
-            mapbox.box(replace(view, compared=zone_ids))
+            mapbox.box(shown)
         with right, st.container(key="panel", gap="small"):
             panel.title(view, _("Side by side"))
             if len(zone_ids) >= FEWEST:
@@ -43,9 +44,22 @@ def side_by_side(view: state.View, zone_ids: tuple[str, ...]) -> None:
         if note := cards.facts_only(view.year, view.lang):
             st.html(note)
         columns = st.columns(3, gap="medium")
-        for place, measure in enumerate(measure for measure in charts.COMPARED if not chart(measure).empty):
+        for place, measure in enumerate(_measures(view, zone_ids)):
             with columns[place % len(columns)]:
                 panel.draw(partial(chart, measure), measure, view.lang)
+
+
+def _measures(view: state.View, zone_ids: tuple[str, ...]) -> list[str]:
+    """Measures that any of the zones publishes."""
+    return [
+        measure for measure in charts.COMPARED if not charts.comparison(zone_ids, measure, view.year, view.lang).empty
+    ]
+
+
+def _first(view: state.View) -> str | None:
+    """Name of the first chart of the page."""
+    measures = _measures(view, view.compared) if len(view.compared) >= FEWEST else []
+    return f"comparison:{measures[0]}" if measures else None
 
 
 page()

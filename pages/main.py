@@ -12,13 +12,14 @@ _ = i18n.translator(lang)
 st.set_page_config(page_title=shell.title(lang), page_icon=shell.ICON, layout="wide", initial_sidebar_state="collapsed")
 
 pages = [
-    st.Page("overview.py", title=_("Overview"), url_path="toan-canh", default=True),
+    st.Page("overview.py", title=_("Overview"), url_path=shell.FIRST, default=True),
     st.Page("area.py", title="Móng Cái", url_path="mong-cai"),
     st.Page("area.py", title="Vân Đồn", url_path="van-don"),
     st.Page("area.py", title="Quảng Yên", url_path="quang-yen"),
     st.Page("area.py", title="Hải Hà", url_path="hai-ha"),
     st.Page("compare.py", title=_("Compare"), url_path="so-sanh"),
     st.Page("review.py", title=_("Review"), url_path="ra-soat"),
+    st.Page("present.py", title=_("Present"), url_path="trinh-chieu"),
     st.Page("sources.py", title=_("Sources"), url_path="nguon-so-lieu"),
 ]
 chosen = st.navigation(pages, position="hidden")

@@ -6,6 +6,8 @@ from qn_geo import charts, i18n, state
 from qn_geo.schema import CITY
 from qn_geo.ui import exploring, panel
 
+FIRST = {"city": "city-occupancy", "rank": "ranking-investment", "start": "start-2021"}
+
 
 def draw_charts(view: state.View) -> None:
     """Draw one group of charts: the city against its targets, or the zones ranked."""
@@ -23,4 +25,4 @@ def draw_charts(view: state.View) -> None:
         panel.draw(lambda: charts.start_2021(lang, year), "start-2021", lang)
 
 
-exploring.page(draw_charts)
+exploring.page(draw_charts, FIRST)

@@ -14,23 +14,24 @@ from qn_geo.schema import CITY
 from qn_geo.ui import mapbox, panel, shell, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 @st.fragment
 @figures.pinned()
-def page(draw_charts: Callable[[state.View], None], beside: str | None = None) -> None:
+def page(draw_charts: Callable[[state.View], None], first: Mapping[str, str], beside: str | None = None) -> None:
     """Draw map, panel and tables from the one view; every choice reruns only this.
 
     Args:
         draw_charts: Draws the charts of the panel.
+        first: Name of the first chart of each group of charts.
         beside: Zone whose figures fill the gaps of the page's own place.
     """
     view = state.current()
     place = view.zone or (f"area-{view.area}" if view.area else CITY)
     _ = i18n.translator(view.lang)
     shell.navigation(view)
-    mapbox.toolbar(view)
+    mapbox.toolbar(view, first[panel.chart_group(first)])
     left, right = st.columns([1.72, 1], gap="small")
     with left:
         mapbox.box(view)

@@ -9,6 +9,7 @@ import streamlit as st
 from qn_geo import horizons, i18n, layers, legend, search, sheets, state, switches, things
 from qn_geo.mapview import config, frame
 from qn_geo.ui.shell import guarded, plain
+from qn_geo.ui.stories import adding, looks
 
 MAP_HEIGHT: Final = 560  # the style sheet fits it to the window; this is what a browser without it shows
 _MOST_HITS: Final = 8
@@ -24,7 +25,7 @@ _FIELDS: Final = {
 _CHOSEN: Final = "qn-hit-chosen"
 
 
-def map_state(view: state.View, review: dict[str, Any] | None = None) -> dict[str, Any]:
+def map_state(view: state.View) -> dict[str, Any]:
     """Return what the controller in the frame draws from: a few hundred bytes, no geometry."""
     return {
         "lang": view.lang,
@@ -42,7 +43,6 @@ def map_state(view: state.View, review: dict[str, Any] | None = None) -> dict[st
         "plot": view.plot,
         "pick": view.pick,
         "at": view.at,
-        "review": review,
         "move": state.movement(),
         "ack": state.last_event(),
     }
@@ -54,6 +54,9 @@ def _on_event() -> None:
         return
     if event["t"] == "clear":
         state.clear()
+        return
+    if event["t"] == "look":
+        looks.hear(event)
         return
     # The frame belongs to the user's browser: what it says is checked like an address.
     heard = state.from_query(_as_query(event), None)
@@ -84,11 +87,20 @@ def _as_query(event: dict[str, Any]) -> dict[str, str]:
     return query
 
 
-def toolbar(view: state.View) -> None:
-    """Draw the search box and the year slider above the map."""
+def toolbar(view: state.View, chart: str | None = None) -> None:
+    """Draw what stands above the map: the search box, the year slider, and the way into a story.
+
+    Args:
+        view: What is shown and chosen.
+        chart: Name of the chart that stands first beside the map.
+    """
     with guarded(view.lang), st.container(key="toolbar", horizontal=True, vertical_alignment="center", gap="medium"):
         _search_box(view.lang)
         _year(view)
+        adding.button(view, chart)
+    if view.mode == state.ADJUST:
+        with guarded(view.lang):
+            adding.adjusting(view)
 
 
 @st.fragment
@@ -205,14 +217,19 @@ def box(view: state.View, review: dict[str, Any] | None = None) -> None:
         review: What `static/qn-review.js` is to show of a submission.
     """
     with st.container(key="mapbox", gap="small"):
-        with st.container(key="map"):
-            st.html(_waiting(view.lang))
-            frame.show(map_state(view, review), height=MAP_HEIGHT, on_event=_on_event)
+        map_only(view, {"review": review, "tell": None if review else adding.asks(view)})
         with guarded(view.lang):
             _layer_panel(view)
         with guarded(view.lang):
             _legend(view, reviewing=bool(review))
         _damages(view.lang)
+
+
+def map_only(view: state.View, more: dict[str, Any]) -> None:
+    """Draw the map with nothing over it; `more` adds to its state."""
+    with st.container(key="map"):
+        st.html(_waiting(view.lang))
+        frame.show(map_state(view) | more, height=MAP_HEIGHT, on_event=_on_event)
 
 
 def _legend(view: state.View, *, reviewing: bool) -> None:

@@ -13,11 +13,12 @@ from qn_geo import cards, figures, i18n, identify, sheets, state, things
 from qn_geo.ui.shell import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from qn_geo.charts import Chart
 
 CHART_CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
+_GROUP: Final = "w-charts"
 
 
 def title(view: state.View, text: str) -> None:
@@ -100,6 +101,12 @@ def draw(make: Callable[[], Chart], key: str, lang: str) -> None:
             st.html(below)
 
 
+def chart_group(groups: Collection[str]) -> str:
+    """Return which of these groups of charts is open."""
+    chosen: str = st.session_state.get(_GROUP, "")
+    return chosen if chosen in groups else next(iter(groups))
+
+
 def chart_groups(groups: dict[str, str], view: state.View) -> str:
     """Draw the choice among groups of charts, given as id to name; only the chosen group is drawn at all.
 
@@ -110,7 +117,7 @@ def chart_groups(groups: dict[str, str], view: state.View) -> str:
         _("Charts"),
         list(groups),
         default=next(iter(groups)),
-        key="w-charts",
+        key=_GROUP,
         required=True,
         format_func=groups.__getitem__,
         label_visibility="collapsed",

@@ -23,11 +23,13 @@ _PAGES, _SPOKEN = "qn-pages", "qn-spoken"
 _LOG = logging.getLogger(__name__)
 _MARKDOWN: Final = r"\`*_{}[]()#+-.!|<>~$&"
 CSS: Final = Path(__file__).with_name("style.css")
+FIRST: Final = "toan-canh"
 ICON: Final = str(Path(__file__).with_name("icon.svg"))
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style() -> str:
+    """Return the style sheet of every page."""
     accent = f":root {{ --accent: {ACCENT}; }}"  # the one colour that charts and map must share with the page
     return f"<style>{accent}\n{CSS.read_text(encoding='utf-8')}</style>"
 
@@ -43,6 +45,13 @@ def announce(pages: Sequence[Page], chosen: Page) -> None:
     st.session_state[_PAGES] = (tuple(pages), chosen)
 
 
+def page_at(address: str) -> Page | None:
+    """Return the page of an address, None where the app has none such; the first page has an address, too."""
+    pages, _chosen = st.session_state.get(_PAGES, ((), None))
+    named = {page.url_path or FIRST: page for page in pages}
+    return named.get(address or FIRST)
+
+
 def navigation(view: state.View) -> None:
     """Draw the bar of pages and the language switch.
 
@@ -51,7 +60,7 @@ def navigation(view: state.View) -> None:
     """
     if st.session_state.pop(_SPOKEN, False):
         st.rerun(scope="app")  # the names of the pages stand outside the fragment
-    st.html(_style())
+    st.html(style())
     _ = i18n.translator(view.lang)
     pages, chosen = st.session_state.get(_PAGES, ((), None))
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):

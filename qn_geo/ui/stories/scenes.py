@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import figures, horizons, i18n, state, style, things
@@ -38,7 +39,7 @@ def from_view(view: View, look: LookAt | None, lang: str, chart: str | None = No
         plots=_unless(view.plots, style.PLOT_STATUSES),
         opacity=dict(view.opacity),
         year=view.year,
-        view=_look(look),
+        view=look_at(look),
         chart=chart,
     )
 
@@ -78,6 +79,11 @@ def headline(view: View, lang: str) -> str:
     return f"{names or picked or place_name(view.area, lang)}, {year_name(view.year, lang)}"[:HEADLINE_LETTERS]
 
 
+def headline_of(scene: Scene, lang: str) -> str:
+    """Return the headline a scene would begin with: it says no finding yet where its own is the same."""
+    return headline(replace(state.View(), **onto(scene)), lang)
+
+
 def place_name(area: str | None, lang: str) -> str:
     """Return the name of an area, or of the city."""
     return figures.zone_name(f"area-{area}" if area else CITY, lang)
@@ -93,7 +99,8 @@ def _unless(chosen: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...] 
     return None if chosen == usual else chosen
 
 
-def _look(look: LookAt | None) -> Look | None:
+def look_at(look: LookAt | None) -> Look | None:
+    """Return where a map looks as a scene keeps it; None where there is no map."""
     if look is None:
         return None
     lon, lat, zoom = look

@@ -1,0 +1,188 @@
+"""The editor: the list of stories, or one story with its scenes, the form of the open one, and a preview of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from qn_geo import i18n, sheets, state, stories
+from qn_geo.errors import QnGeoError
+from qn_geo.stories.story import MOST_SCENES, TITLE_LETTERS
+from qn_geo.ui import shell
+from qn_geo.ui.review import work
+from qn_geo.ui.stories import drafting, form, preview, scenes, shelf
+
+if TYPE_CHECKING:
+    from qn_geo.stories import Scene, Story
+
+_SAVED = "saved"
+
+
+def page(view: state.View) -> None:
+    """Draw the editor. Call it from a fragment: every choice reruns only this.
+
+    Args:
+        view: The present view; without a story, or with one that cannot be opened, the list of stories is drawn.
+    """
+    shell.navigation(view)
+    with st.container(key="stories", gap="small"):
+        story = _opened(view)
+        with shell.guarded(view.lang):
+            if story is None:
+                shelf.page(view)
+            else:
+                _story(view, story)
+
+
+def _opened(view: state.View) -> Story | None:
+    if view.story is None:
+        return None
+    try:
+        return stories.load(view.story)
+    except QnGeoError as error:
+        work.show(error, view.lang)
+        return None
+
+
+def _story(view: state.View, story: Story) -> None:
+    drafting.see(story)
+    number = min(view.scene, len(story.scenes))
+    _head(view, story)
+    left, middle, right = st.columns([0.95, 1.15, 1.25], gap="medium")
+    with left, shell.guarded(view.lang):
+        _scenes(view, story, number)
+    with middle, shell.guarded(view.lang):
+        form.scene(view, story, number)
+    with right, shell.guarded(view.lang):
+        preview.draw(view, story, number)
+
+
+def _head(view: state.View, story: Story) -> None:
+    """Draw title and language of the story, how far it is saved, and what can be done with it as a whole."""
+    _ = i18n.translator(view.lang)
+    story_id = view.story or ""
+    with st.container(key="story-head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(_("All stories"), key="w-shelf", icon=":material/arrow_back:", on_click=_leave)
+        st.text_input(
+            _("Title"),
+            key=state.prepared("w-title", story.title),
+            max_chars=TITLE_LETTERS,
+            on_change=_retitle,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            _("Language of the story"),
+            list(i18n.LANGUAGES),
+            key=state.prepared("w-story-lang", story.lang),
+            format_func=str.upper,
+            on_change=_speak,
+            required=True,
+            label_visibility="collapsed",
+            help=_("Language of the story"),
+        )
+        st.button(
+            _("Save"),
+            key="w-save",
+            icon=":material/save:",
+            on_click=_save,
+            disabled=not stories.is_draft(story_id),
+        )
+        shelf.download(story_id, key="w-yaml", label="", help=_("Download as YAML"))
+        st.button(
+            _("Present"),
+            key="w-present",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=drafting.go,
+            kwargs={"scene": 1, "mode": "show"},
+        )
+    st.html(f'<p class="qn-note" role="status">{sheets.escape(_state(view))}</p>')
+    for subject in ("title", drafting.HEAD):
+        if isinstance(error := work.outcome(subject), QnGeoError):
+            work.show(error, view.lang)
+    _undo(view)
+
+
+def _state(view: state.View) -> str:
+    """Say how far the story is saved."""
+    _ = i18n.translator(view.lang)
+    story_id = view.story or ""
+    if work.outcome(_SAVED) == story_id:
+        return _("Saved. It is on the list for everybody.")
+    if stories.is_draft(story_id):
+        return _("Draft: every change is kept at once, even if the page is closed. Save puts it on the list.")
+    shipped = any(entry.id == story_id and entry.origin == "shipped" for entry in stories.listed())
+    if shipped:
+        return _("Ready-made: your first change makes a copy of your own.")
+    return _("Saved. Your first change makes a draft; saving that puts it in the place of this one.")
+
+
+def _undo(view: state.View) -> None:
+    _ = i18n.translator(view.lang)
+    if gone := drafting.undone(view.story or ""):
+        with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+            said = _("Scene deleted: {headline}").format(headline=gone[1].headline)
+            st.html(f'<p role="status">{sheets.escape(said)}</p>')
+            st.button(_("Undo"), key="w-undo", icon=":material/undo:", on_click=drafting.undo)
+
+
+def _leave() -> None:
+    state.update(story=None, scene=1, mode=None)
+
+
+def _retitle() -> None:
+    drafting.retitle(st.session_state["w-title"])
+
+
+def _speak() -> None:
+    if chosen := st.session_state["w-story-lang"]:
+        drafting.speak(chosen)
+
+
+def _save() -> None:
+    with work.attempt(drafting.HEAD):
+        story_id = stories.save(state.current().story or "")
+        state.update(story=story_id)
+        work.succeeded(_SAVED, story_id)
+
+
+def _scenes(view: state.View, story: Story, number: int) -> None:
+    """Draw the scenes in their order; a click opens one."""
+    _ = i18n.translator(view.lang)
+    with st.container(key="scenes", gap=None):
+        for place, scene in enumerate(story.scenes, start=1):
+            with st.container(key="scene-here" if place == number else f"scene-{place}", gap=None):
+                st.button(
+                    _row(scene, place, view.lang),
+                    key=f"w-scene-{place}",
+                    type="tertiary",
+                    width="stretch",
+                    on_click=drafting.go,
+                    kwargs={"scene": place},
+                )
+    if len(story.scenes) < MOST_SCENES:
+        st.button(_("New scene behind this one"), key="w-insert", icon=":material/add:", on_click=_insert)
+
+
+def _row(scene: Scene, place: int, lang: str) -> str:
+    """Return number, headline, what is shown and what is missing, as the text of a button."""
+    _ = i18n.translator(lang)
+    about = [form.where(scene, lang), scenes.year_name(scene.year, lang)]
+    about += [_("chart")] if scene.chart else []
+    missing = form.missing(scene, lang)
+    lines = [f"**{place}.** {shell.plain(scene.headline)}", f":small[{shell.plain(' · '.join(about))}]"]
+    if missing:
+        lines.append(f":small[:orange[{shell.plain(' · '.join(missing))}]]")
+    return "  \n".join(lines)
+
+
+def _insert() -> None:
+    """Put a scene behind the open one that shows the same place and says nothing yet."""
+    lang = state.current().lang
+
+    def plain(scene: Scene) -> Scene:
+        headline = scenes.headline_of(scene, lang)
+        return drafting.changed(scene, headline=headline, figures=(), chart=None, notes="")
+
+    drafting.insert(plain)

@@ -1,0 +1,243 @@
+"""The form of one scene: its place in the story, headline, figures, chart, notes, and what its map shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from qn_geo import figures, i18n, sheets, state, stories, style, things
+from qn_geo.errors import QnGeoError
+from qn_geo.stories.story import HEADLINE_LETTERS, MOST_FIGURES, NOTE_LETTERS
+from qn_geo.ui import shell
+from qn_geo.ui.review import fields, work
+from qn_geo.ui.stories import adding, drafting, looks, scenes, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qn_geo.stories import Scene, Story
+
+_COMPARE = "so-sanh"
+_NOTES_HEIGHT = 190  # pixels
+
+
+def scene(view: state.View, story: Story, number: int) -> None:
+    """Draw the form of a scene.
+
+    Args:
+        view: The present view.
+        story: The story.
+        number: Number of the open scene, from 1.
+    """
+    shown = story.scenes[number - 1]
+    with st.container(key="scene-form", gap="small"):
+        _place(view.lang, number, len(story.scenes))
+        _headline(view.lang, shown, number - 1)
+        _figures(view.lang, shown, number - 1)
+        _chart(view.lang, shown, number - 1)
+        _notes(view.lang, shown, number - 1)
+        _map(view, shown, number)
+
+
+def _place(lang: str, number: int, total: int) -> None:
+    """Draw what moves, copies and deletes the open scene."""
+    _ = i18n.translator(lang)
+    with st.container(key="scene-place", horizontal=True, vertical_alignment="center", gap="small"):
+        told = _("Scene {number} of {total}").format(number=number, total=total)
+        st.html(f'<h3 class="qn-title">{sheets.escape(told)}</h3>')
+        up, down = number > 1, number < total
+        for label, icon, by, usable in ((_("Up"), "arrow_upward", -1, up), (_("Down"), "arrow_downward", 1, down)):
+            st.button(
+                "",
+                key=f"w-move-{icon}",
+                icon=f":material/{icon}:",
+                help=label,
+                disabled=not usable,
+                on_click=drafting.step,
+                args=(by,),
+            )
+        st.selectbox(
+            _("Place in the story"),
+            list(range(1, total + 1)),
+            key=state.prepared("w-place", number),
+            on_change=_move,
+            label_visibility="collapsed",
+            disabled=total == 1,
+        )
+        st.button(
+            "",
+            key="w-from-here",
+            icon=":material/slideshow:",
+            help=_("Present from here"),
+            on_click=drafting.go,
+            kwargs={"scene": number, "mode": "show"},
+        )
+        st.button("", key="w-copy", icon=":material/content_copy:", help=_("Duplicate"), on_click=drafting.duplicate)
+        st.button(
+            "",
+            key="w-remove",
+            icon=":material/delete:",
+            help=_("Delete this scene"),
+            disabled=total == 1,
+            on_click=drafting.remove,
+        )
+
+
+def _move() -> None:
+    drafting.move(st.session_state["w-place"] - 1)
+
+
+def _wrong(field: str, lang: str) -> None:
+    if isinstance(error := work.outcome(field), QnGeoError):
+        work.show(error, lang)
+
+
+def _headline(lang: str, shown: Scene, index: int) -> None:
+    _ = i18n.translator(lang)
+    st.text_area(
+        _("Headline: the finding, in one sentence"),
+        key=state.prepared("w-headline", shown.headline),
+        max_chars=HEADLINE_LETTERS,
+        height=68,
+        on_change=_typed,
+        args=("headline", index),
+    )
+    _wrong("headline", lang)
+
+
+def _notes(lang: str, shown: Scene, index: int) -> None:
+    _ = i18n.translator(lang)
+    st.text_area(
+        _("What you say (only the presenter sees it)"),
+        key=state.prepared("w-notes", shown.notes),
+        max_chars=NOTE_LETTERS,
+        height=_NOTES_HEIGHT,
+        on_change=_typed,
+        args=("notes", index),
+    )
+    _wrong("notes", lang)
+
+
+def _typed(field: str, index: int) -> None:
+    drafting.put(index, field, st.session_state[f"w-{field}"])
+
+
+def _figures(lang: str, shown: Scene, index: int) -> None:
+    _ = i18n.translator(lang)
+    offered = words.published(shown, lang)
+    fields.put("w-figures", list(shown.figures))
+    fields.choice(
+        st.multiselect,
+        _("Highlighted figures (at most {count})").format(count=MOST_FIGURES),
+        list(offered),
+        key="w-figures",
+        name=offered.__getitem__,
+        default=[],
+        then=lambda chosen: drafting.put(index, "figures", tuple(chosen)),
+        max_selections=MOST_FIGURES,
+        placeholder=_("What this place publishes for this year"),
+    )
+    _wrong("figures", lang)
+
+
+def _chart(lang: str, shown: Scene, index: int) -> None:
+    _ = i18n.translator(lang)
+    fields.put("w-chart", shown.chart or "")
+    fields.choice(
+        st.selectbox,
+        _("Chart"),
+        words.chart_names(),
+        key="w-chart",
+        name=lambda name: words.chart_name(name, lang),
+        then=lambda chosen: drafting.put(index, "chart", chosen or None),
+    )
+    _wrong("chart", lang)
+
+
+def _map(view: state.View, shown: Scene, number: int) -> None:
+    """Draw what the map of the scene shows, and the two ways to show something else."""
+    _ = i18n.translator(view.lang)
+    with st.container(key="scene-map", gap="small"):
+        st.html(sheets.template("scene_facts", view.lang).render(facts=list(_facts(shown, view.lang))))
+        with st.container(horizontal=True, gap="small"):
+            if page := shell.page_at(_address(shown)):
+                query = state.to_query(_adjusted(view, shown, number))
+                if shown.view:
+                    query["view"] = f"{shown.view.lon},{shown.view.lat},{shown.view.zoom}"
+                st.page_link(page, label=_("Adjust on the map"), icon=":material/map:", query_params=query)
+            last = looks.last()
+            st.button(
+                _("Take the view seen last"),
+                key="w-take",
+                icon=":material/center_focus_strong:",
+                disabled=last is None,
+                help=_seen(last, view.lang),
+                on_click=_take,
+                args=(number - 1,),
+            )
+        _wrong("map", view.lang)
+
+
+def _seen(last: tuple[str, state.View, looks.Looked | None] | None, lang: str) -> str:
+    _ = i18n.translator(lang)
+    if last is None:
+        return _("No map has been looked at yet since this page was opened.")
+    return _("Zone, layers, year and place of: {view}").format(view=shell.plain(scenes.headline(last[1], lang)))
+
+
+def _take(index: int) -> None:
+    last = looks.last()
+    with work.attempt("map"):
+        if last:
+            adding.take(index, last[1], last[2])
+
+
+def _address(shown: Scene) -> str:
+    return _COMPARE if len(shown.zones) > 1 else shown.area or ""
+
+
+def _adjusted(view: state.View, shown: Scene, number: int) -> state.View:
+    """Return the view with which a page with a map shows a scene."""
+    return replace(view, **scenes.onto(shown), mode=state.ADJUST, scene=number, case=None)
+
+
+def where(shown: Scene, lang: str) -> str:
+    """Return the place a scene is about, shortly."""
+    if shown.zones:
+        more = f" +{len(shown.zones) - 1}" if len(shown.zones) > 1 else ""
+        return figures.short_name(shown.zones[0], lang) + more
+    return (things.name(shown.pick, lang) if shown.pick else "") or scenes.place_name(shown.area, lang)
+
+
+def _facts(shown: Scene, lang: str) -> Iterator[tuple[str, str]]:
+    """What the map of a scene shows, as name and text."""
+    _ = i18n.translator(lang)
+    names = ", ".join(figures.short_name(zone, lang) for zone in shown.zones)
+    yield _("Place"), " · ".join(filter(None, [scenes.place_name(shown.area, lang), names]))
+    if shown.pick:
+        yield _("Chosen"), things.name(shown.pick, lang) or shown.pick
+    elif shown.plot:
+        yield _("Plot"), shown.plot
+    yield _("Year"), scenes.year_name(shown.year, lang)
+    layers = _("{count} of {total}").format(count=len(shown.visible), total=len(style.MAP_LAYERS))
+    yield _("Layers"), layers + ("" if shown.layers else f" ({_('as usual')})")
+    yield _("Extent"), _("turned to by hand") if shown.view else _("fitted to the place")
+
+
+def missing(shown: Scene, lang: str) -> list[str]:
+    """Return what a scene still lacks, in a few words each; nothing of it keeps it from being presented."""
+    _ = i18n.translator(lang)
+    told = []
+    if shown.headline == scenes.headline_of(shown, lang):
+        told.append(_("no finding yet"))
+    if not shown.notes:
+        told.append(_("no notes"))
+    gaps = sum(highlight.figure is None for highlight in stories.highlighted(shown, lang))
+    if gaps:
+        told.append(_("figures without data: {count}").format(count=gaps))
+    chart = stories.chart(shown, lang)
+    if chart and chart.empty:
+        told.append(_("empty chart"))
+    return told

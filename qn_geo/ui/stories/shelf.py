@@ -1,0 +1,144 @@
+"""All stories in one list: present, edit, download and delete them, begin a new one, or take one from a file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from qn_geo import i18n, sheets, state, stories
+from qn_geo.errors import QnGeoError
+from qn_geo.ui import shell
+from qn_geo.ui.review import work
+from qn_geo.ui.stories import drafting, scenes, words
+
+if TYPE_CHECKING:
+    from qn_geo.stories import Entry
+
+_SUBJECT, _ROUND = "shelf", "qn-story-round"
+_LARGEST_MB: Final = 1
+_ORDER: Final = ("draft", "own", "shipped")
+
+
+def page(view: state.View) -> None:
+    """Draw the list of stories."""
+    _ = i18n.translator(view.lang)
+    with st.container(key="shelf-head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<h2 class="qn-title">{sheets.escape(_("Stories for meetings"))}</h2>')
+        st.button(_("New story"), key="w-new", type="primary", icon=":material/add:", on_click=_begin, args=(view,))
+        with st.popover(_("Upload"), icon=":material/upload:", key="w-upload"):
+            _upload(view)
+    if isinstance(error := work.outcome(_SUBJECT), QnGeoError):
+        work.show(error, view.lang)
+    entries = stories.listed()
+    if not entries:
+        work.hint(_("No stories yet. Begin one here, or add what you see from any page with a map."))
+    heads = {"draft": _("Drafts, not yet saved"), "own": _("Saved"), "shipped": _("Ready-made")}
+    for origin in _ORDER:
+        chosen = [entry for entry in entries if entry.origin == origin]
+        # Those in the reader's language first.
+        chosen.sort(key=lambda entry: origin == "shipped" and entry.lang != view.lang)
+        if chosen:
+            with st.container(key=f"shelf-{origin}", gap=None):
+                st.html(f'<h3 class="qn-title">{sheets.escape(heads[origin])}</h3>')
+                for entry in chosen:
+                    with shell.guarded(view.lang):
+                        _row(entry, view)
+
+
+def _row(entry: Entry, view: state.View) -> None:
+    _ = i18n.translator(view.lang)
+    with st.container(
+        key=f"shelf-row-{entry.origin}-{entry.id}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        st.html(_about(entry, view.lang))
+        if entry.problem:
+            work.show(entry.problem, view.lang)
+            return
+        for label, icon, mode in ((_("Present"), "play_arrow", "show"), (_("Edit"), "edit", None)):
+            st.button(
+                label,
+                key=f"w-{mode or 'edit'}-{entry.id}",
+                icon=f":material/{icon}:",
+                on_click=drafting.go,
+                kwargs={"story": entry.id, "scene": 1, "mode": mode},
+                help=_("Your first change makes a copy of your own.")
+                if not mode and entry.origin == "shipped"
+                else None,
+            )
+        download(entry.id, key=f"w-yaml-{entry.id}", label="", help=_("Download as YAML"))
+        if entry.origin != "shipped":
+            _deleting(entry, view.lang)
+
+
+def _about(entry: Entry, lang: str) -> str:
+    _ = i18n.translator(lang)
+    told = [_("{count} scenes").format(count=i18n.number(entry.scenes, lang))] if not entry.problem else []
+    told += [{"vi": "Tiếng Việt", "en": "English"}[entry.lang]] if entry.lang else []
+    if entry.changed:
+        told.append(i18n.moment(entry.changed.astimezone(words.HERE), lang))
+    if entry.origin == "draft" and not entry.problem and (of := stories.origin(entry.id)):
+        told.append(_("copy of {story}").format(story=of))
+    line = sheets.escape(" · ".join(told))
+    return f'<p class="qn-story"><b>{sheets.escape(entry.title)}</b><small>{line}</small></p>'
+
+
+def download(story_id: str, *, key: str, label: str, help: str | None = None) -> None:  # noqa: A002 - theirs
+    """Draw the button that downloads a story as it is now, as the file that can be uploaded again."""
+    name = words.file_name(stories.load(story_id).title)
+    st.download_button(
+        label,
+        data=lambda: stories.dumped(stories.load(story_id)).encode("utf-8"),
+        file_name=f"{name}.yaml",
+        mime="application/yaml",
+        key=key,
+        icon=":material/download:",
+        help=help,
+        on_click="ignore",
+    )
+
+
+def _deleting(entry: Entry, lang: str) -> None:
+    _ = i18n.translator(lang)
+    with st.popover("", icon=":material/delete:", key=f"w-ask-{entry.id}", help=_("Delete")):
+        st.markdown(_("Delete “{title}”? This cannot be undone.").format(title=shell.plain(entry.title)))
+        st.button(_("Delete"), key=f"w-delete-{entry.id}", type="primary", on_click=_delete, args=(entry.id,))
+
+
+def _delete(story_id: str) -> None:
+    with work.attempt(_SUBJECT):
+        stories.delete(story_id)
+
+
+def _begin(view: state.View) -> None:
+    """Begin a story with the whole city as its first scene."""
+    _ = i18n.translator(view.lang)
+    with work.attempt(_SUBJECT):
+        first = scenes.from_view(state.View(lang=view.lang), None, view.lang)
+        drafting.begun(_("Meeting of {date}").format(date=words.today(view.lang)), view.lang, first)
+        state.update(scene=1)
+
+
+def _upload(view: state.View) -> None:
+    _ = i18n.translator(view.lang)
+    number = st.session_state.get(_ROUND, 0)  # a new round gives an empty field
+    with st.container(key=f"files-{view.lang}"):
+        st.file_uploader(
+            _("A story as a YAML file"),
+            type=["yaml", "yml"],
+            key=f"w-story-file-{number}",
+            max_upload_size=_LARGEST_MB,
+            on_change=partial(_receive, f"w-story-file-{number}"),
+        )
+    work.hint(_("It becomes a draft; what is wrong in it is told with scene and field."))
+
+
+def _receive(key: str) -> None:
+    file = st.session_state.get(key)
+    if file is None:
+        return
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    with work.attempt(_SUBJECT):
+        story = stories.parsed(file.getvalue(), file.name)
+        state.update(story=stories.begin(story), scene=1)
