@@ -128,7 +128,7 @@ class Canvas:
         font = _matplotlib().font_manager.FontProperties(
             family="Inter", weight=weight, size=self.size / POINT, fname=str(fonts() / _FILES[weight])
         )
-        self._axes.add_artist(
+        self._add(
             _matplotlib().text.Text(
                 x, y, settable(words), color=colour, fontproperties=font, ha=align, va="baseline", parse_math=False,
                 transform=self._axes.transData,
@@ -171,6 +171,7 @@ class Canvas:
 
     def _add(self, artist: Any) -> None:
         artist.set_clip_on(False)
+        artist.set_zorder(len(self._axes.get_children()))  # what comes later lies on top
         self._axes.add_artist(artist)
 
     def svg(self) -> str:

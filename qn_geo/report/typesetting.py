@@ -40,6 +40,29 @@ def pdf(template: Path, content: Mapping[str, Any], *, standard: Literal["a-2a",
     return made
 
 
+def told(template: Path, content: Mapping[str, Any], name: str) -> Any:
+    """Return what a template says of itself once it is laid out, such as how much room its parts take.
+
+    Args:
+        template: Typst file.
+        content: As for `pdf`.
+        name: Label of the `metadata` that holds the answer.
+
+    Raises:
+        QnGeoError: If the font files are not installed.
+    """
+    said = typst.query(
+        template,
+        f"<{name}>",
+        field="value",
+        one=True,
+        sys_inputs={"data": json.dumps(plain(content), ensure_ascii=False)},
+        font_paths=[fonts()],
+        ignore_system_fonts=True,
+    )
+    return json.loads(said)
+
+
 def png(svg: str, ppi: float) -> bytes:
     """Return a picture whose units are millimetres as PNG of so many pixels an inch.
 

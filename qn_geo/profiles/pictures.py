@@ -1,0 +1,87 @@
+"""The pictures of a profile: its map, and which charts are worth their room."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from qn_geo import atlas, charts, figures, i18n, style
+from qn_geo.charts import series
+from qn_geo.horizons import THIS_YEAR
+from qn_geo.profiles.fitting import WIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qn_geo.charts import Chart
+
+OWN: Final = ("investment-cumulative", "landuse", "occupancy-over-time", "sectors", "investment-new")
+"""Charts of a zone itself, the most telling first."""
+
+MOST: Final = 4
+_TELLING: Final = 2  # a chart of fewer marks tells no more than a figure
+_LARGEST: Final = 700_000  # scale denominator from which on only what can be told apart is drawn
+_ELSEWHERE: Final = "other"
+
+
+def charts_of(zone_id: str, lang: str, year: int) -> tuple[Chart, ...]:
+    """Return the charts of a zone that show something; where they are few, the zone among its neighbours."""
+    about = charts.Subject(year, figures.book().zones[zone_id]["area"], (zone_id,))
+    own = [chart for name in OWN if _tells(chart := charts.named(name, about, lang), zone_id)]
+    if len(own) >= MOST - 1:
+        return tuple(own[:MOST])
+    beside = [chart for chart in _beside(about, lang) if _tells(chart, None)]
+    kept = own + beside
+    return tuple(kept[: len(kept) // 2 * 2 if len(kept) > 1 else 1][:MOST])
+
+
+def _beside(about: charts.Subject, lang: str) -> Iterator[Chart]:
+    """Yield the zone among those of its area, or where it lies in none among all."""
+    if about.area == _ELSEWHERE:
+        names: tuple[str, ...] = ("ranking-investment", "ranking-occupancy")
+        yield from (charts.named(name, charts.Subject(about.year, None, about.zones), lang) for name in names)
+        return
+    neighbours = figures.zone_ids(about.area, about.year)
+    yield charts.investment_by_zone(neighbours, about.selected, about.year, lang)
+    yield charts.occupancy_by_zone(neighbours, about.selected, about.year, lang)
+
+
+def _tells(chart: Chart, zone_id: str | None) -> bool:
+    """Return whether a chart shows enough; one of a zone and its neighbours must show the zone itself."""
+    if chart.empty:
+        return False
+    marks = [
+        mark
+        for panel in series.read(chart).panels
+        for each in panel.series
+        if zone_id is None or each.listed or not each.name
+        for mark in each.marks
+        if mark.value is not None
+    ]
+    return len(marks) >= _TELLING
+
+
+def map_of(zone_id: str, lang: str, height: float, *, located: bool) -> dict[str, Any]:
+    """Return the map of a zone; where nobody published its place, that of its area or of the whole city."""
+    area = figures.book().zones[zone_id]["area"]
+    if located:
+        return _map((zone_id,), None, lang, height) | {"note": ""}
+    _ = i18n.translator(lang)
+    note = _("No document says where this zone lies. The map shows {place}.")
+    place = figures.short_name("province" if area == _ELSEWHERE else f"area-{area}", lang)
+    return _map((), None if area == _ELSEWHERE else area, lang, height) | {"note": note.format(place=place)}
+
+
+@lru_cache(maxsize=8)
+def _map(zones: tuple[str, ...], area: str | None, lang: str, height: float) -> dict[str, Any]:
+    layers = tuple(layer for layer in style.DEFAULT_LAYERS if layer != "plots")  # plots are demo
+    shown = atlas.Shown(layers=layers, year=THIS_YEAR, zones=zones, area=area)
+    drawn = atlas.picture(shown, lang, WIDE, height, bounds=_round(atlas.bounds(shown)) if zones else None)
+    return {"svg": drawn.svg, "width": WIDE, "height": height, "alt": drawn.alt}
+
+
+def _round(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return bounds with so much around them that a reader sees where the zone lies."""
+    west, south, east, north = bounds
+    more = 0.35 * max(east - west, north - south)
+    return west - more, south - more, east + more, north + more
