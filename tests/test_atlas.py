@@ -86,7 +86,8 @@ def test_legend_tells_all_that_is_seen_and_nothing_else(area):
     assert told & every == kinds
     areas = layers.layer("areas")
     names = areas["name_en"].to_numpy()
-    assert told & set(names) == set(names[shapely.intersects(project(areas.geometry.to_numpy()), seen)])
+    inside = set(names[shapely.intersects(project(areas.geometry.to_numpy()), seen)])
+    assert told & {*names, "Four growth areas"} == ({"Four growth areas"} if len(inside) > 2 else inside)
     assert not any(label.startswith("Plot:") for label in told)
 
 

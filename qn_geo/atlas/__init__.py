@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.picture import Picture, picture, png
-from qn_geo.atlas.sheet import PAPERS, sheet
-from qn_geo.atlas.shown import Shown, bounds
+from qn_geo.atlas.sheet import PAPERS, SCALES, sheet
+from qn_geo.atlas.shown import Bounds, Shown, bounds
 from qn_geo.atlas.signs import Sign
 
-__all__ = ["PAPERS", "Picture", "Shown", "Sign", "bounds", "drawn", "picture", "png", "sheet"]
+__all__ = ["PAPERS", "SCALES", "Bounds", "Picture", "Shown", "Sign", "bounds", "drawn", "picture", "png", "sheet"]

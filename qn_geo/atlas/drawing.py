@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _CASING: Final = 1.6  # pixels of white on both sides of a road, so that it stands off what it crosses
 _RING: Final = 13.0  # pixels, round a chosen point
+_ISLET_MM2: Final = 20.0  # a smaller part of what is chosen has a thinner outline, or one would see nothing else
 _BROAD: Final = ("kkt-",)  # zones whose outline is thin: it is long enough
 
 
@@ -112,10 +113,13 @@ def _outlines(frame: Frame, pen: Pen, shown: Shown) -> Iterator[str]:
 
 
 def _outline(frame: Frame, pen: Pen, shapes: NDArray[np.object_] | list[None], width: float) -> str:
-    found = np.asarray(shapes, dtype=object)
+    found = shapely.get_parts(np.asarray(shapes, dtype=object))
+    small = shapely.area(found) * (1000 / frame.scale) ** 2 < _ISLET_MM2 * pen.size**2
     lines = [(style.HALO, width + 3.5, 0.85), (style.ACCENT, width, 1.0)]
     drawn_ = "".join(
-        paper.shapes(frame, found, pen.look(colour, wide, opacity=opacity)) for colour, wide, opacity in lines
+        paper.shapes(frame, found[~small], pen.look(colour, wide, opacity=opacity))
+        + paper.shapes(frame, found[small], pen.look(colour, wide / 2, opacity=opacity))
+        for colour, wide, opacity in lines
     )
     points = frame.paper(shapely.get_coordinates(found[shapely.get_type_id(found) == 0])).tolist()
     return drawn_ + "".join(

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 _LETTERS: Final = 2.3  # millimetres on a sheet held in the hand
 _HEADS: Final = 2.1
 _LEADING: Final = 1.18
-_GAP: Final = 0.9  # between entries
+_GAP: Final = 0.5  # between entries
 _COLUMN: Final = 46.0  # a column is about so wide,
 _COLUMN_GAP: Final = 3.0
 _PAD: Final = 3.0  # between map and legend
-_SMALLER: Final = (1.0, 0.88, 0.76, 0.66)
-_LEAST_MAP: Final = (0.55, 0.55, 0.5, 0.3)  # of the picture, for each of these
+_SMALLER: Final = (1.0, 0.88, 0.78, 0.7, 0.64)
+_LEAST_MAP: Final = 0.4  # of the picture
+_READABLE: Final = 0.7  # how much larger letters count against a larger map
 _HEAD = "head"
 _TIGHTER: Final = 0.95
 _SLACK: Final = 0.1
@@ -83,15 +84,15 @@ def divide(signs: Sequence[Sign], note: str, extent: tuple[float, float], size: 
         size: Letters are so many times as large as on a sheet held in the hand.
         aspect: Width of what is to be seen, of its height.
     """
-    for smaller, least in zip(_SMALLER, _LEAST_MAP, strict=True):
-        found = [
-            place
-            for place in _places(signs, note, extent, size * smaller, smaller)
-            if place.width * place.height >= least * extent[0] * extent[1]
-        ]
-        if found:
-            return max(found, key=lambda place: min(place.width / aspect, place.height))
-    return Place(*extent)  # a picture too small for its legend is better without one
+    found = [
+        place
+        for smaller in _SMALLER
+        for place in _places(signs, note, extent, size * smaller, smaller)
+        if place.width * place.height >= _LEAST_MAP * extent[0] * extent[1]
+    ]
+    if not found:
+        return Place(*extent)  # a picture too small for its legend is better without one
+    return max(found, key=lambda place: min(place.width / aspect, place.height) * place.smaller**_READABLE)
 
 
 def _places(
@@ -153,10 +154,10 @@ def _lines(signs: Sequence[Sign], note: str, column: float, size: float) -> Iter
     letters, row = _LETTERS * size, HIGH * size
     beside = column - (WIDE + 1.6) * size
     for group, some in groupby(signs, key=lambda sign: sign.group):
-        yield _Line((group,), (_HEADS * 1.7 + 0.6) * size, kind=_HEAD)
+        yield _Line((group,), (_HEADS * 1.6 + 0.4) * size, kind=_HEAD)
         for sign in some:
             words = wrapped(sign.label, beside / letters)
-            yield _Line(words, max(len(words) * letters * _LEADING, row) + _GAP * size * 0.6, sign)
+            yield _Line(words, max(len(words) * letters * _LEADING, row) + _GAP * size, sign)
     if note:
         words = wrapped(note, column / (_HEADS * size))
         yield _Line(words, (len(words) * _HEADS * _LEADING + 1.2) * size)

@@ -20,6 +20,7 @@ from qn_geo.report.lettering import settable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from qn_geo.atlas.looks import Pen
@@ -86,10 +87,10 @@ def names(  # noqa: PLR0913 - what is named, how and where not
         yield room.place(name)
 
 
-def _parks(found: Sequence[Layer]) -> BaseGeometry:
+def _parks(found: Sequence[Layer]) -> NDArray[np.object_]:
     """Return the areas that have names of their own, which names of larger areas keep off."""
     shapes = [layer.shapes for layer in found if layer.layer.id in ("kcn", "ccn")]
-    return shapely.union_all(np.concatenate(shapes)) if shapes else shapely.Polygon()
+    return np.concatenate(shapes) if shapes else np.array([], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class _Namer:
     pen: Pen
     shown: Shown
     lang: str
-    parks: BaseGeometry
+    parks: NDArray[np.object_]
 
     def wanted(self, found: Sequence[Layer]) -> Iterator[Name]:
         """Yield all names that may stand on the map."""
@@ -142,16 +143,20 @@ class _Namer:
 
     def _areas(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
         if self.frame.scale * self.pen.size > _AREAS_FROM:
-            spots = partial(placing.in_area, self.frame, shape, without=self.parks)
+            spots = partial(placing.in_area, self.frame, shape, without=self._smaller(shape))
             yield self._made("area", i18n.name(row, self.lang), spots, 100, over=True)
 
     def _zones(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
         kind, named = row["kind"], row["zone_id"] in self.shown.zones
         if named or self._fits(kind):
-            large = kind == "KKT"
-            spots = partial(placing.in_area, self.frame, shape, beside=not large, without=self.parks if large else None)
+            without = self._smaller(shape)
+            spots = partial(placing.in_area, self.frame, shape, beside=kind != "KKT", without=without)
             words = figures.abbreviated(i18n.name(row, self.lang), self.lang)
             yield self._made(kind, words, spots, _RANKS[kind] + _CHOSEN * named, over=True)
+
+    def _smaller(self, shape: BaseGeometry) -> BaseGeometry:
+        """Return the parks that are smaller than an area, as one."""
+        return shapely.union_all(self.parks[shapely.area(self.parks) < shape.area])
 
     def _uses(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
         if self._fits("use") and not i18n.is_missing(row["use_code"]):
@@ -170,7 +175,7 @@ class _Namer:
         table, shapes = plane("communes")
         for number in np.flatnonzero(shapely.intersects(shapes, shapely.box(*self.frame.bounds))).tolist():
             row = table.iloc[number]
-            spots = partial(placing.in_area, self.frame, shapes[number], without=self.parks)
+            spots = partial(placing.in_area, self.frame, shapes[number], without=self._smaller(shapes[number]))
             yield self._made("commune", i18n.name(row, self.lang), spots, 30 + min(9.0, row["area_km2"] / 60))
 
     def _points(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:

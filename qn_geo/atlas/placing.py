@@ -217,7 +217,7 @@ def in_area(
     if without is not None:
         left = shapely.difference(part, without)
         part = left if left.area > _LEFT * part.area else shapely.Polygon()
-    parts = [piece for piece in shapely.get_parts(part).tolist() if piece.geom_type == "Polygon"]
+    parts = [piece for piece in shapely.get_parts(part).tolist() if piece.geom_type == "Polygon" and piece.area]
     if not parts:
         return []
     largest = max(parts, key=lambda piece: piece.area)

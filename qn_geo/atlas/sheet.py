@@ -135,9 +135,9 @@ def _frame(layout: _Layout, bounds: Bounds, scale: int | None, centre: tuple[flo
     wide, high = layout.window
     needed = max((east - west) / wide, (north - south) / high) * 1000
     usual = (*_USUAL, SCALES[1])
-    found = scale or next((near for near in usual if near >= max(needed, SCALES[0])), None)
+    found = next((near for near in usual if near >= max(needed, SCALES[0])), None) if scale is None else scale
     if found is None or not SCALES[0] <= found <= SCALES[1]:
-        raise _unfit(found if scale else None)
+        raise _unfit(found)
     middle = (west + east) / 2, (south + north) / 2
     if centre:
         middle = crs.to_vn2000(*centre)[::-1]

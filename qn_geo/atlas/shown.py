@@ -153,7 +153,9 @@ def _seen(frame: Frame, layer: MapLayer, shown: Shown) -> Layer:
     table, shapes = plane(layer.source)
     west, south, east, north = frame.bounds
     edge = _EDGE_MM * frame.scale / 1000
-    fits = shapely.intersects(shapes, shapely.box(west + edge, south + edge, east - edge, north - edge))
+    window = shapely.box(west + edge, south + edge, east - edge, north - edge)
+    # Of communes only the lines are drawn.
+    fits = shapely.intersects(shapely.boundary(shapes) if layer.id == "communes" else shapes, window)
     for column, values in layer.where.items():
         fits &= table[column].isin(values).to_numpy()
     dimension = {"polygon": 2, "line": 1, "point": 0}[layer.shape]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from qn_geo.atlas.shown import Layer, Shown
 
 WIDE: Final = 7.0
-"""Width of a sign, millimetres, on a sheet held in the hand; it is half as high."""
-HIGH: Final = 3.5
+"""Width of a sign, millimetres, on a sheet held in the hand; it is less than half as high."""
+HIGH: Final = 3.0
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Sign:
         label: What it stands for.
         group: Heading under which it stands.
         svg: The sign, an SVG document in millimetres.
-        width_mm: Its width; it is half as high.
-        inner: The same without the document round it, from (0, 0) to the width and half of it, and without patterns.
+        width_mm: Its width; it is HIGH / WIDE as high.
+        inner: The same without the document round it, from (0, 0) on, and without patterns.
     """
 
     label: str
@@ -42,6 +42,7 @@ class Sign:
 _Entry = tuple[str, str]
 """What a sign stands for, and how it is drawn."""
 
+_FEW: Final = 2  # areas that have signs of their own
 _ORDER: Final = ("zones", "boundaries", "transport", "logistics", "landuse", "plots")
 
 
@@ -86,6 +87,8 @@ def _of_layer(pen: Pen, layer: Layer, lang: str) -> Iterator[_Entry]:
         kinds = {row.get("kind") or row["mode"]: row for row in reversed(layer.rows)}
         for kind in kinds:
             yield style.mode_name(kind, lang), _mark(pen, kind)
+    elif source == "areas" and len(looks) > _FEW:  # their names stand on the map
+        yield style.layer_name("areas", lang), _strip(pen, looks)
     elif source == "areas":
         for row, look in zip(layer.rows, looks, strict=True):
             yield figures.zone_name(f"area-{row['area_id']}", lang), _patch(pen, look)
@@ -168,14 +171,21 @@ def _qualities(pen: Pen, found: Sequence[Layer], lang: str) -> Iterator[_Entry]:
         yield meaning, _patch(pen, look)
 
 
-def _patch(pen: Pen, look: paper.Look) -> str:
-    edge = pen.size * 0.4
-    wide, high = WIDE * pen.size - 2 * edge, HIGH * pen.size - 2 * edge
+def _patch(pen: Pen, look: paper.Look, width: float | None = None) -> str:
+    edge = pen.size * 0.3
+    wide, high = (width or WIDE * pen.size) - 2 * edge, HIGH * pen.size - 2 * edge
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
     return (
         f'<rect x="{edge:.2f}" y="{edge:.2f}" width="{wide:.2f}" height="{high:.2f}" fill="{look.fill}" '
         f'fill-opacity="{look.tint}" stroke="{look.line}" stroke-width="{look.width}"{dash}/>'
     )
+
+
+def _strip(pen: Pen, looks: Sequence[paper.Look]) -> str:
+    """A patch of several colours side by side."""
+    wide = WIDE * pen.size / len(looks)
+    parts = enumerate(_patch(pen, look, wide) for look in looks)
+    return "".join(f'<g transform="translate({number * wide:.2f} 0)">{part}</g>' for number, part in parts)
 
 
 def _line(pen: Pen, look: paper.Look) -> str:
