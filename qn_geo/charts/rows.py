@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 _ROW: Final = 2.1  # a row whose name is one line
 _THICK: Final = 1.3  # a bar
 _GAP: Final = 0.5  # between a name, its bar and the text after it
-_NEXT: Final = 0.75  # between rows whose names stand above the bars
+_NEXT: Final = 0.7  # between rows whose names stand above the bars
+_NAME: Final = 0.35  # between a name and the bar under it
 _TICKS: Final = 1.9  # the axis with its numbers
 _STRETCH: Final = 0.9  # rows are set so much wider apart, at most, where there is room
 
-_NAMES: Final = 0.42  # of the width, for names at most
-_TEXTS: Final = 0.72  # of the room for bars, for the texts after them at most
+_PARTS: Final = " · "  # between the parts of a text after a bar
+_NAMES: Final = 0.37  # of the width, for names at most
+_TEXTS: Final = 0.8  # of the room for bars, for the texts after them at most
 _BEYOND: Final = 1.08  # the axis reaches so far beyond a line to hold bars against
 
 
@@ -67,10 +69,9 @@ def draw(canvas: Canvas, panel: Panel, lang: str) -> None:
     spare = room - sum(row.high for row in shown) - (canvas.line if rest else 0)
     apart = min(spare / len(shown), _STRETCH * canvas.size)
     field = _field(panel, shown, canvas)
-    top = max(0.0, spare - apart * len(shown)) / 2
-    ends = []
+    top = 0.0
     for row in shown:
-        ends.append(_draw(canvas, panel, row, field, top, top + row.high + apart))
+        _draw(canvas, panel, row, field, (top, top + row.high + apart))
         top += row.high + apart
     if rest:
         _ = i18n.translator(lang)
@@ -85,7 +86,7 @@ def _rows(panel: Panel, wide: float, size: float) -> list[_Row]:
     field = wide - names - _GAP * size
     rows = []
     for category, mark in zip(panel.categories, panel.series[0].marks, strict=True):
-        text = wrapped(mark.text, field * _TEXTS, size)
+        text = _after_bar(mark.text, field * _TEXTS, size)
         beside = max(_THICK * size, len(text) * LEADING * size)
         if not panel.above:
             name = wrapped(category.name, names, size, bold=category.bold)
@@ -96,8 +97,20 @@ def _rows(panel: Panel, wide: float, size: float) -> list[_Row]:
         joined = long(f"{name[-1]}   {category.detail}", size, bold=category.bold) <= wide
         detail = [category.detail] if joined else wrapped(category.detail, wide, size)
         lines = len(name) + (0 if joined else len(detail))
-        rows.append(_Row(category, mark, name, detail, text, lines * LEADING * size + beside + _NEXT * size))
+        rows.append(_Row(category, mark, name, detail, text, lines * LEADING * size + beside + (_NAME + _NEXT) * size))
     return rows
+
+
+def _after_bar(text: str, room: float, size: float) -> list[str]:
+    """Return the text after a bar on lines that break between its parts."""
+    lines: list[str] = []
+    for part in text.split(_PARTS):
+        joined = f"{lines[-1]}{_PARTS}{part}" if lines else part
+        if lines and long(joined, size) <= room:
+            lines[-1] = joined
+        else:
+            lines += wrapped(part, room, size)
+    return lines
 
 
 def _names_width(panel: Panel, wide: float, size: float) -> float:
@@ -143,13 +156,14 @@ def _field(panel: Panel, rows: Sequence[_Row], canvas: Canvas) -> _Field:
     return _Field(left, right, max(needed))
 
 
-def _draw(canvas: Canvas, panel: Panel, row: _Row, field: _Field, top: float, bottom: float) -> None:  # noqa: PLR0913
+def _draw(canvas: Canvas, panel: Panel, row: _Row, field: _Field, span: tuple[float, float]) -> None:
+    """Draw a row between two heights: its name, its bar or the mark of a gap, and the text after it."""
     size, mark = canvas.size, row.mark
     if panel.above:
-        y = bottom - _NEXT * size - max(_THICK * size, len(row.text) * canvas.line) / 2
+        y = span[1] - _NEXT * size - max(_THICK * size, len(row.text) * canvas.line) / 2
         _name_above(canvas, row, y)
     else:
-        y = (top + bottom) / 2
+        y = sum(span) / 2
         _block(canvas, field.left - _GAP * size, y, row.name, "right", bold=row.category.bold)
     if mark.value is None:
         canvas.mark(field.left + size * 0.3, y, MUTED, hollow=True)
@@ -179,7 +193,7 @@ def _after(canvas: Canvas, row: _Row, bar: Box, y: float, reference: float | Non
 def _name_above(canvas: Canvas, row: _Row, y: float) -> None:
     """Write name and detail over the bar, both on one line where there is room."""
     beside = max(_THICK * canvas.size, len(row.text) * canvas.line) / 2
-    base = y - beside - 0.4 * canvas.size
+    base = y - beside - (_NAME + 0.1) * canvas.size
     last = row.name[-1]
     apart = canvas.long(f"{last}   ", bold=row.category.bold)
     joined = len(row.detail) == 1 and canvas.long(f"{last}   {row.detail[0]}", bold=row.category.bold) <= canvas.wide

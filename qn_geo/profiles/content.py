@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 MOST_FIGURES: Final = 12
 MOST_PROJECTS: Final = 24
 MOST_PLANS: Final = 8
+MOST_NEIGHBOURS: Final = 14
+MOST_LINES: Final = 6
+LONGEST: Final = 620
+"""Letters of a fact or note; the app shows the rest."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,13 @@ class Content:
         zone_id: The zone.
         texts: What the template sets.
         charts: Charts in the order they are worth showing.
-        located: Whether the zone is drawn on the map.
+        quality: How true its shape on the map is; empty where nobody has published where it lies.
     """
 
     zone_id: str
     texts: dict[str, Any]
     charts: tuple[Chart, ...]
-    located: bool
+    quality: str
 
 
 def shape_quality(zone_id: str) -> str:
@@ -65,6 +70,7 @@ def content(zone_id: str, charts: Iterable[Chart], lang: str, year: int) -> Cont
         if not found.parts:
             documents.cite(found.source_id)
     first = len(documents)
+    projects = _projects(zone_id, year)
     texts = {
         "id": zone_id,
         "first": first,
@@ -78,15 +84,22 @@ def content(zone_id: str, charts: Iterable[Chart], lang: str, year: int) -> Cont
         "cited": cited,
         "facts": _facts(row, lang),
         "figures": [_card(measure, found, year, lang, documents) for measure, found in shown],
-        "note": figures.readable(i18n.text(row, "note", lang)),
+        "note": _shortened(figures.readable(i18n.text(row, "note", lang))),
         "charts": [_chart(chart, documents) for chart in drawn],
         "orientation": _orientation(zone_id, lang, documents),
         "plans": [_plan(found, lang, documents) for found in figures.outlook_of([zone_id], year)[:MOST_PLANS]],
         "gaps": [figures.measure_name(measure, lang) for measure in figures.missing(zone_id, year)],
-        "projects": [_project(each, lang, documents) for each in _projects(zone_id, year)[:MOST_PROJECTS]],
-        "projects_known": len(figures.known_projects(zone_id, year)),
+        "projects": [_project(each, lang, documents) for each in projects[:MOST_PROJECTS]],
+        "projects_known": len(projects),
     }
-    return Content(zone_id, texts | {"documents": documents.rows()}, drawn, located=bool(quality))
+    last = len(documents)
+    neighbours = [_neighbour(each, lang, documents) for each in _beside(zone_id, year)]
+    ends = {"last": last, "neighbours": neighbours, "documents": documents.rows()}
+    return Content(zone_id, texts | ends, drawn, quality)
+
+
+def _shortened(text: str) -> str:
+    return textwrap.shorten(text, LONGEST, placeholder=" …")
 
 
 def area_name(area: str, lang: str) -> str:
@@ -99,18 +112,16 @@ def _facts(row: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     _, missing = i18n.translator(lang), i18n.missing(lang)
     established = i18n.iso_date(row["established"], None, lang) if row["established"] else missing
     return [
-        (_("Legal basis"), i18n.text(row, "legal_basis", lang) or missing),
+        (_("Legal basis"), _shortened(i18n.text(row, "legal_basis", lang)) or missing),
         (_("Established"), established),
         (_("Developer"), i18n.dated(str(row["developer"] or ""), lang) or missing),
-        (_("Extent"), i18n.text(row, "extent", lang) or missing),
+        (_("Extent"), _shortened(i18n.text(row, "extent", lang)) or missing),
     ]
 
 
 def _figures(zone_id: str, year: int) -> list[tuple[str, Figure | None]]:
     """Return the headline figures, those that nobody published too, and after them whatever else is known."""
-    shown: dict[str, Figure | None] = {
-        entry["measure"]: entry["figure"] for entry in figures.headline(zone_id, year)
-    }
+    shown: dict[str, Figure | None] = {entry["measure"]: entry["figure"] for entry in figures.headline(zone_id, year)}
     others = [measure for group in EXPECTED[figures.kind_of(zone_id)] for measure in group]
     for measure in (*others, *figures.AREAS):
         if measure not in shown and (found := figures.known(zone_id, measure, year)) is not None:
@@ -122,7 +133,11 @@ def _figures(zone_id: str, year: int) -> list[tuple[str, Figure | None]]:
 def _card(measure: str, found: Figure | None, year: int, lang: str, documents: Documents) -> dict[str, Any]:
     if found is None:
         return {"label": figures.measure_name(measure, lang), "value": i18n.missing(lang), "missing": True}
-    told = (figures.period_text(found, lang), figures.basis_name(found.basis, lang), figures.class_name(found.klass, lang))
+    told = (
+        figures.period_text(found, lang),
+        figures.basis_name(found.basis, lang),
+        figures.class_name(found.klass, lang),
+    )
     return {
         "label": figures.bare_name(measure, lang),
         "value": figures.value_text(found, lang),
@@ -140,14 +155,15 @@ def _chart(chart: Chart, documents: Documents) -> dict[str, Any]:
 def _orientation(zone_id: str, lang: str, documents: Documents) -> list[dict[str, str]]:
     if not layers.available("orientations"):
         return []
-    rows = layers.table("orientations").query("zone_id == @zone_id").to_dict("records")
+    table = layers.table("orientations")
+    rows = table[table["zone_id"] == zone_id].to_dict("records")
     return [
         {
             "text": i18n.text(row, "statement", lang),
             "horizon": str(row["horizon"] or ""),
             "cited": documents.cite(str(row["source_id"])),
         }
-        for row in rows
+        for row in rows[:MOST_LINES]
     ]
 
 
@@ -185,4 +201,21 @@ def _project(row: Mapping[str, Any], lang: str, documents: Documents) -> dict[st
         "year": str(int(row["year"])) if row["year"] is not None else "",
         "capital": capital,
         "cited": documents.cite(row["source_id"]),
+    }
+
+
+def _beside(zone_id: str, year: int) -> list[str]:
+    """Return the other zones of the area."""
+    zones = figures.book().zones
+    return [each for each in figures.zone_ids(zones[zone_id]["area"], year) if each != zone_id][:MOST_NEIGHBOURS]
+
+
+def _neighbour(zone_id: str, lang: str, documents: Documents) -> dict[str, str]:
+    row, size = figures.book().zones[zone_id], figures.known(zone_id, "area_ha")
+    return {
+        "name": figures.short_name(zone_id, lang),
+        "kind": style.kind_name(row["kind"], lang),
+        "status": style.status_name(row["status"], lang),
+        "size": figures.value_text(size, lang) if size else i18n.missing(lang),
+        "cited": documents.cite(size.source_id) if size else "",
     }

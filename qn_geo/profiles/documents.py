@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qn_geo import i18n, sheets
+from qn_geo.report.lettering import UNKNOWN, settable
 from qn_geo.schema import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _RUN = 3  # so many numbers in a row are written as from and to
 
@@ -36,13 +34,18 @@ class Documents:
         runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
         return ", ".join(f"{run[0]}–{run[-1]}" if len(run) >= _RUN else ", ".join(map(str, run)) for run in runs)
 
+    def _title(self, title: str) -> str:
+        """Return a title, or that it is in letters which the font does not have."""
+        _ = i18n.translator(self._lang)
+        return title if _known(title) else _("(title in another script)")
+
     def rows(self) -> list[dict[str, Any]]:
         """Return number, title, publisher, date and a harmless address of each document."""
         return [
             {
                 "number": number,
-                "title": document["title"],
-                "publisher": document["publisher"],
+                "title": self._title(document["title"]),
+                "publisher": _publisher(document["publisher"]),
                 "date": i18n.iso_date(document["date"], None, self._lang) if document["date"] else "",
                 "url": document["url"],
             }
@@ -51,6 +54,10 @@ class Documents:
         ]
 
 
-def all_of(parts: Iterable[str]) -> str:
-    """Return lists of ids as one."""
-    return ";".join(listed(*parts))
+def _publisher(name: str) -> str:
+    return name if _known(name) else name.partition(" (")[0]
+
+
+def _known(text: str) -> bool:
+    """Return whether the font has all letters of a text."""
+    return UNKNOWN not in settable(text)

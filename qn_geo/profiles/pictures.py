@@ -20,17 +20,17 @@ OWN: Final = ("investment-cumulative", "landuse", "occupancy-over-time", "sector
 
 MOST: Final = 4
 _TELLING: Final = 2  # a chart of fewer marks tells no more than a figure
-_LARGEST: Final = 700_000  # scale denominator from which on only what can be told apart is drawn
+_LARGE_M: Final = 20_000.0  # zones of such extent need no surroundings to be found
 _ELSEWHERE: Final = "other"
 
 
 def charts_of(zone_id: str, lang: str, year: int) -> tuple[Chart, ...]:
     """Return the charts of a zone that show something; where they are few, the zone among its neighbours."""
     about = charts.Subject(year, figures.book().zones[zone_id]["area"], (zone_id,))
-    own = [chart for name in OWN if _tells(chart := charts.named(name, about, lang), zone_id)]
+    own = [chart for name in OWN if _tells(chart := charts.named(name, about, lang))]
     if len(own) >= MOST - 1:
         return tuple(own[:MOST])
-    beside = [chart for chart in _beside(about, lang) if _tells(chart, None)]
+    beside = [chart for chart in _beside(about, lang) if not chart.empty]
     kept = own + beside
     return tuple(kept[: len(kept) // 2 * 2 if len(kept) > 1 else 1][:MOST])
 
@@ -46,27 +46,28 @@ def _beside(about: charts.Subject, lang: str) -> Iterator[Chart]:
     yield charts.occupancy_by_zone(neighbours, about.selected, about.year, lang)
 
 
-def _tells(chart: Chart, zone_id: str | None) -> bool:
-    """Return whether a chart shows enough; one of a zone and its neighbours must show the zone itself."""
+def _tells(chart: Chart) -> bool:
+    """Return whether a chart shows enough of the zone itself; neighbours on it are grey and stand in no legend."""
     if chart.empty:
         return False
     marks = [
         mark
         for panel in series.read(chart).panels
         for each in panel.series
-        if zone_id is None or each.listed or not each.name
+        if each.listed or not each.name
         for mark in each.marks
         if mark.value is not None
     ]
     return len(marks) >= _TELLING
 
 
-def map_of(zone_id: str, lang: str, height: float, *, located: bool) -> dict[str, Any]:
+def map_of(zone_id: str, lang: str, height: float, quality: str) -> dict[str, Any]:
     """Return the map of a zone; where nobody published its place, that of its area or of the whole city."""
     area = figures.book().zones[zone_id]["area"]
-    if located:
-        return _map((zone_id,), None, lang, height) | {"note": ""}
     _ = i18n.translator(lang)
+    if quality:
+        note = _("Shape of the zone: {quality}.").format(quality=style.quality_name(quality, lang))
+        return _map((zone_id,), None, lang, height) | {"note": note}
     note = _("No document says where this zone lies. The map shows {place}.")
     place = figures.short_name("province" if area == _ELSEWHERE else f"area-{area}", lang)
     return _map((), None if area == _ELSEWHERE else area, lang, height) | {"note": note.format(place=place)}
@@ -83,5 +84,6 @@ def _map(zones: tuple[str, ...], area: str | None, lang: str, height: float) -> 
 def _round(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     """Return bounds with so much around them that a reader sees where the zone lies."""
     west, south, east, north = bounds
-    more = 0.35 * max(east - west, north - south)
+    extent = max(east - west, north - south)
+    more = extent * (0.35 if extent < _LARGE_M else 0.04)
     return west - more, south - more, east + more, north + more

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import figures, i18n, style
 from qn_geo.charts import still
+from qn_geo.charts.canvas import POINT, long
 from qn_geo.horizons import THIS_YEAR
 from qn_geo.profiles.content import Content, area_name, content
 from qn_geo.profiles.fitting import HALF, Fit, fit
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = Path(__file__).with_name("zone.typ")
 _CHART_PT: Final = 7.4
-_ONE_LINE: Final = 38  # letters of a document's name where it has one line only
+_ONE_LINE: Final = 73.0  # millimetres of a document on one line
+_DOCUMENT: Final = 7.0 * POINT  # size of its letters
+_LONG_END: Final = 42  # letters of publisher and date; longer ones leave no room for the title
 
 
 def profile(zone_id: str, lang: str, year: int = THIS_YEAR) -> bytes:
@@ -109,9 +112,16 @@ def _prepared(found: Content, lang: str) -> dict[str, Any]:
 
 
 def _short(document: dict[str, Any]) -> str:
-    """Return a document's name on one line."""
-    said = ", ".join(filter(None, [document["publisher"].partition(" (")[0], document["date"]])) or document["title"]
-    return said if len(said) <= _ONE_LINE else said[: _ONE_LINE - 1].rstrip(" ,") + "…"
+    """Return a document on one line: as much of its title as has room."""
+    said = ". ".join(filter(None, [document["title"], document["publisher"].partition(" (")[0], document["date"]]))
+    if long(said, _DOCUMENT) <= _ONE_LINE:
+        return said
+    end = ", ".join(filter(None, [document["publisher"].partition(" (")[0], document["date"]]))
+    end = f"… {end}" if end and len(end) < _LONG_END else "…"
+    title = str(document["title"])
+    while title and long(title + end, _DOCUMENT) > _ONE_LINE:
+        title = title[:-1]
+    return title.rstrip(" ,.-–:") + end
 
 
 def _drawn(found: Content, how: Fit, lang: str) -> dict[str, Any]:
@@ -124,14 +134,15 @@ def _drawn(found: Content, how: Fit, lang: str) -> dict[str, Any]:
             "height": height,
             "alt": chart.alt,
         }
-        for chart, height in zip(found.charts, how.charts, strict=False)
+        for chart, height in zip(found.charts, how.second.charts, strict=False)
     ]
     return texts | {
-        "map": map_of(found.zone_id, lang, how.map_height, located=found.located),
+        "map": map_of(found.zone_id, lang, how.map_height, found.quality),
         "charts": [told | {"picture": drawn} for told, drawn in zip(texts["charts"], pictures, strict=False)],
-        "shown": how.projects,
-        "short_first": how.short_first,
-        "short_second": how.short_second,
+        "shown": how.second.projects,
+        "short_first": how.short,
+        "short_second": how.second.short,
+        "beside": how.second.beside,
     }
 
 
@@ -170,6 +181,11 @@ def _words(lang: str) -> dict[str, str]:
         "gaps": _("Gaps"),
         "no_gaps": _("Everything a zone of this kind could be expected to publish is known."),
         "missing": i18n.missing(lang),
+        "neighbours": _("Beside it in the same area"),
+        "zone": _("Zone"),
+        "kind": _("Kind"),
+        "status": _("Status"),
+        "size": _("Area"),
         "contents": _("Contents"),
     }
 
@@ -188,7 +204,9 @@ def _binding(zones: list[dict[str, Any]], lang: str, year: int) -> dict[str, Any
         "booklet": True,
         "title": _("Profiles of the economic zones, industrial parks and clusters"),
         "subtitle": _("Quảng Ninh, figures up to {year}").format(year=year),
-        "about": _("Every figure names its period, its class and its document; what nobody published is said to be so."),
+        "about": _(
+            "Every figure names its period, its class and its document; what nobody published is said to be so."
+        ),
         "counts": [
             {"count": str(len(members)), "name": style.kind_name(kind, lang), "colour": style.ZONE_COLOURS[kind]}
             for kind, members in kinds
