@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import figures, i18n, layers, style
 from qn_geo.figures.profile import EXPECTED
-from qn_geo.profiles.documents import Documents
+from qn_geo.profiles.documents import Documents, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -196,7 +196,7 @@ def _project(row: Mapping[str, Any], lang: str, documents: Documents) -> dict[st
         capital = i18n.quantity(vnd, "vnd_bn", lang)
     return {
         "name": i18n.name(row, lang),
-        "by": row["investor"],
+        "by": printable(row["investor"]),
         "sector": figures.sector_name(row["sector"], lang),
         "year": str(int(row["year"])) if row["year"] is not None else "",
         "capital": capital,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from qn_geo import i18n, sheets
 from qn_geo.report.lettering import UNKNOWN, settable
 from qn_geo.schema import listed
 
-_RUN = 3  # so many numbers in a row are written as from and to
+_RUN: Final = 3  # so many numbers in a row are written as from and to
+_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 
 
 class Documents:
@@ -34,18 +36,14 @@ class Documents:
         runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
         return ", ".join(f"{run[0]}–{run[-1]}" if len(run) >= _RUN else ", ".join(map(str, run)) for run in runs)
 
-    def _title(self, title: str) -> str:
-        """Return a title, or that it is in letters which the font does not have."""
-        _ = i18n.translator(self._lang)
-        return title if _known(title) else _("(title in another script)")
-
     def rows(self) -> list[dict[str, Any]]:
         """Return number, title, publisher, date and a harmless address of each document."""
+        _ = i18n.translator(self._lang)
         return [
             {
                 "number": number,
-                "title": self._title(document["title"]),
-                "publisher": _publisher(document["publisher"]),
+                "title": printable(document["title"]) or _("(title in another script)"),
+                "publisher": printable(document["publisher"]),
                 "date": i18n.iso_date(document["date"], None, self._lang) if document["date"] else "",
                 "url": document["url"],
             }
@@ -54,8 +52,10 @@ class Documents:
         ]
 
 
-def _publisher(name: str) -> str:
-    return name if _known(name) else name.partition(" (")[0]
+def printable(text: str) -> str:
+    """Return text without the brackets whose letters the font does not have; empty where more of it cannot be set."""
+    kept = _BRACKETS.sub(lambda found: found[0] if _known(found[0]) else "", text).strip()
+    return kept if _known(kept) else ""
 
 
 def _known(text: str) -> bool:

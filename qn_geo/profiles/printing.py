@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = Path(__file__).with_name("zone.typ")
 _CHART_PT: Final = 7.4
-_ONE_LINE: Final = 73.0  # millimetres of a document on one line
+_ONE_LINE: Final = 79.0  # millimetres of a document on one line
 _DOCUMENT: Final = 7.0 * POINT  # size of its letters
 _LONG_END: Final = 42  # letters of publisher and date; longer ones leave no room for the title
 
