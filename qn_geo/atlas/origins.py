@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from qn_geo import catalog, figures, i18n, layers, style
-from qn_geo.atlas.shown import seen
 from qn_geo.horizons import ahead
 from qn_geo.schema import CITY
 
 if TYPE_CHECKING:
-    from qn_geo.atlas.shown import Shown
-    from qn_geo.report.paper import Frame
+    from collections.abc import Sequence
+
+    from qn_geo.atlas.shown import Layer, Shown
 
 _TIERS: Final = ("official", "agency", "own", "press", "weak", "")
 _TITLE: Final = 90  # letters of a document's title
 
 
-def sources(frame: Frame, shown: Shown) -> list[str]:
+def sources(found: Sequence[Layer]) -> list[str]:
     """Return the ids of the documents behind what can be seen, each once, official ones first."""
     told: dict[str, None] = {}
     zones = layers.table("zones").set_index("zone_id")["source_id"]
-    for layer in reversed(seen(frame, shown)):
+    for layer in reversed(found):
         for row in layer.rows:
             own = zones.get(row["zone_id"]) if layer.layer.source in ("zones", "plots") else row.get("source_id")
             if isinstance(own, str):
@@ -30,10 +30,9 @@ def sources(frame: Frame, shown: Shown) -> list[str]:
     return sorted(told, key=lambda source: _TIERS.index(figures.source(source).get("tier") or ""))
 
 
-def quality(frame: Frame, shown: Shown, lang: str) -> str:
+def quality(found: Sequence[Layer], lang: str) -> str:
     """Return how true the shapes in the window are, in a sentence or two."""
     _ = i18n.translator(lang)
-    found = seen(frame, shown)
     told = {row["quality"] for layer in found for row in layer.rows if layer.layer.source == "zones"}
     rough = _(
         "Outlines of zones are schematic and not official: no cadastral document, no proof of boundaries or areas."
@@ -44,10 +43,10 @@ def quality(frame: Frame, shown: Shown, lang: str) -> str:
     return f"{said} {invented}" if demo else said
 
 
-def dated(frame: Frame, shown: Shown) -> str:
+def dated(found: Sequence[Layer]) -> str:
     """Return the day of the newest data that can be seen (ISO)."""
-    found = {layer.layer.source for layer in seen(frame, shown)} | {"city"}
-    return max(str(catalog.record(source).date) for source in found)
+    used = {layer.layer.source for layer in found} | {"city"}
+    return max(str(catalog.record(source).date) for source in used)
 
 
 def citation(source_id: str, lang: str) -> str:
@@ -70,10 +69,10 @@ def subtitle(shown: Shown, lang: str) -> str:
     return _("{place}, as of {year}").format(place=place, year=shown.year)
 
 
-def alternative(frame: Frame, shown: Shown, lang: str) -> str:
+def alternative(found: Sequence[Layer], shown: Shown, lang: str) -> str:
     """Return what the map shows, for those who cannot see it."""
     _ = i18n.translator(lang)
-    visible = [style.layer_name(layer.layer.id, lang) for layer in seen(frame, shown)]
+    visible = [style.layer_name(layer.layer.id, lang) for layer in found]
     return _("Map of {place}, {year}. Visible: {layers}.").format(
         place=place_name(shown, lang), year=shown.year, layers=", ".join(visible) or "–"
     )

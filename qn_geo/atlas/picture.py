@@ -86,15 +86,16 @@ def picture(  # noqa: PLR0913 - what a picture may be
         furniture.scale_bar(frame, lang, size=size),
         furniture.north_arrow(frame, lang, size=min(size, _LARGEST_ARROW)),
     ]
-    note = origins.quality(frame, shown, lang)
+    found = seen(frame, shown)
+    note = origins.quality(found, lang)
     keys = place.legend(signs, note) if place else ""
     return Picture(
         paper.document(width_mm, height_mm, paper.window(frame, inside) + keys),
         frame,
         signs,
-        origins.sources(frame, shown),
+        origins.sources(found),
         note,
-        origins.alternative(frame, shown, lang),
+        origins.alternative(found, shown, lang),
     )
 
 
@@ -106,9 +107,10 @@ def _divided(  # noqa: PLR0913, PLR0917 - what a picture is made from
     for _ in range(_TURNS):
         frame = _fitted(wanted, place, scale)
         pen = Pen(size, frame.scale, shown.year, shown.area)
-        told = signs_of(pen, shown, seen(frame, shown), lang)
+        found = seen(frame, shown)
+        told = signs_of(pen, shown, found, lang)
         before = place
-        place = divide(told, origins.quality(frame, shown, lang), (whole.width, whole.height), size, aspect)
+        place = divide(told, origins.quality(found, lang), (whole.width, whole.height), size, aspect)
         if place == before:
             break
     return place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -70,7 +71,7 @@ class Name:
     apart: float = 0.0
     on_lines: bool = False
 
-    @property
+    @cached_property
     def extent(self) -> tuple[float, float]:
         """Width and height on paper, millimetres."""
         wide = max(lettering.width(line, self.letters.weight) for line in self.lines) * self.height

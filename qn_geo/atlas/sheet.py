@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from qn_geo import crs, i18n
 from qn_geo.atlas import origins
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.shown import bounds as bounds_of
+from qn_geo.atlas.shown import seen
 from qn_geo.decisions import LEGAL_TIME
 from qn_geo.errors import QnGeoError
 from qn_geo.report import furniture, typesetting
@@ -22,26 +23,46 @@ if TYPE_CHECKING:
 
     from qn_geo.atlas.shown import Bounds, Shown
 
-PAPERS: Final = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
+
+class _Paper(NamedTuple):
+    """A kind of paper and how a sheet of it is divided, millimetres.
+
+    Attributes:
+        short: Its short side.
+        long: Its long side.
+        size: How many times as large letters are as on a sheet held in the hand: large sheets hang on walls.
+        margin: Room round the frame of the page; many printers leave 5 mm blank.
+        panel: Width of what stands beside the map on a lying sheet.
+        band: Height of what stands below it on an upright one.
+        bar: Longest scale bar.
+        documents: Sources that are named at most, as far as they find room; the rest is counted.
+    """
+
+    short: float
+    long: float
+    size: float
+    margin: float
+    panel: float
+    band: float
+    bar: float
+    documents: int
+
+
+_PAPERS: Final = {
+    "A4": _Paper(210, 297, 1.0, 7, 62, 82, 42, 7),
+    "A3": _Paper(297, 420, 1.0, 9, 72, 92, 60, 10),
+    "A2": _Paper(420, 594, 1.3, 12, 98, 118, 80, 14),
+    "A1": _Paper(594, 841, 1.7, 15, 132, 150, 100, 18),
+    "A0": _Paper(841, 1189, 2.2, 20, 180, 195, 140, 24),
+}
+PAPERS: Final = {name: (paper.short, paper.long) for name, paper in _PAPERS.items()}
 """Width and height of a sheet held upright, millimetres."""
 
 SCALES: Final = (500, 1_000_000)
 """Largest and smallest scale of a sheet, as denominators."""
 
 _TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
-_SIZES: Final = {"A4": 1.0, "A3": 1.0, "A2": 1.3, "A1": 1.7, "A0": 2.2}  # large sheets are read from farther away
-_MARGINS: Final = {"A4": 7.0, "A3": 9.0, "A2": 12.0, "A1": 15.0, "A0": 20.0}  # many printers leave 5 mm blank
-_PANELS: Final = {"A4": 62.0, "A3": 72.0, "A2": 98.0, "A1": 132.0, "A0": 180.0}  # beside the map, on a lying sheet
-_BANDS: Final = {"A4": 82.0, "A3": 92.0, "A2": 118.0, "A1": 150.0, "A0": 195.0}  # below it, on an upright one
-_GAP: Final = 4.0
-_BAR: Final = {"A4": 42.0, "A3": 60.0, "A2": 80.0, "A1": 100.0, "A0": 140.0}  # longest scale bar
-_MOST_SOURCES: Final = {
-    "A4": 7,
-    "A3": 10,
-    "A2": 14,
-    "A1": 18,
-    "A0": 24,
-}  # as far as they find room; the rest is counted
+_GAP: Final = 4.0  # between the map and what stands beside it
 _USUAL: Final = tuple(
     int(base * 10**power) for power in range(2, 6) for base in (1, 1.2, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
 )
@@ -53,28 +74,23 @@ class _Layout:
     """Where things stand on a sheet, millimetres.
 
     Attributes:
-        paper: Name of the paper.
+        paper: What it is printed on.
         landscape: Whether it lies on its long side.
     """
 
-    paper: str
+    paper: _Paper
     landscape: bool
 
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height of the sheet."""
-        short, long = PAPERS[self.paper]
+        short, long = self.paper[:2]
         return (long, short) if self.landscape else (short, long)
 
     @property
     def size(self) -> float:
         """How many times as large letters are as on a sheet held in the hand."""
-        return _SIZES[self.paper]
-
-    @property
-    def margin(self) -> float:
-        """Room round the frame of the page."""
-        return _MARGINS[self.paper]
+        return self.paper.size
 
     @property
     def rim(self) -> float:
@@ -82,12 +98,16 @@ class _Layout:
         return furniture.RIM * self.size
 
     @property
+    def beside(self) -> float:
+        """Width, on an upright sheet height, of what stands beside the map."""
+        return self.paper.panel if self.landscape else self.paper.band
+
+    @property
     def window(self) -> tuple[float, float]:
         """Width and height of the map."""
-        wide, high = (side - 2 * (self.margin + self.rim) for side in self.extent)
-        if self.landscape:
-            return wide - _PANELS[self.paper] - _GAP * self.size, high
-        return wide, high - _BANDS[self.paper] - _GAP * self.size
+        wide, high = (side - 2 * (self.paper.margin + self.rim) for side in self.extent)
+        taken = self.beside + _GAP * self.size
+        return (wide - taken, high) if self.landscape else (wide, high - taken)
 
 
 def sheet(  # noqa: PLR0913 - what a sheet may be
@@ -122,7 +142,7 @@ def sheet(  # noqa: PLR0913 - what a sheet may be
     """
     if paper not in PAPERS:
         raise _unknown(paper)
-    layout = _Layout(paper, landscape)
+    layout = _Layout(_PAPERS[paper], landscape)
     frame = _frame(layout, bounds or bounds_of(shown), scale, centre)
     day = printed or datetime.now(LEGAL_TIME).date()
     return typesetting.pdf(
@@ -180,10 +200,10 @@ def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame)
         "title": title,
         "width": layout.extent[0],
         "height": layout.extent[1],
-        "margin": layout.margin,
+        "margin": layout.paper.margin,
         "size": layout.size,
         "landscape": layout.landscape,
-        "panel": _PANELS[layout.paper] if layout.landscape else _BANDS[layout.paper],
+        "panel": layout.beside,
         "map": {"svg": on_paper.svg(frame, groups, grid, rim=rim, all_round=True), "width": frame.width + 2 * rim},
         "bar": _bar(frame, lang, layout),
         "arrow": {"svg": on_paper.document(6, 12, furniture.arrow(lang), (-3, 3.2))},
@@ -195,7 +215,7 @@ def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame)
 
 def _bar(frame: Frame, lang: str, layout: _Layout) -> dict[str, Any]:
     """Return the scale bar with room for its numbers at both ends."""
-    longest, size = _BAR[layout.paper], layout.size
+    longest, size = layout.paper.bar, layout.size
     wide, high = furniture.bar_length(frame, longest)[1] + 9 * size, 5.4 * size
     drawn_ = furniture.bar(frame, lang, (1.2 * size, high - 0.3), longest=longest, size=size)
     return {"svg": on_paper.document(wide, high, drawn_), "width": wide}
@@ -204,15 +224,16 @@ def _bar(frame: Frame, lang: str, layout: _Layout) -> dict[str, Any]:
 def _about(layout: _Layout, frame: Frame, shown: Shown, lang: str, printed: date) -> dict[str, Any]:
     """Return what is needed to trust the sheet: where its content comes from, how old and how true it is."""
     _ = i18n.translator(lang)
-    found = origins.sources(frame, shown)
-    dates = {"data": i18n.iso_date(origins.dated(frame, shown), "day", lang), "printed": printed.isoformat()}
+    found = seen(frame, shown)
+    documents = origins.sources(found)
+    dates = {"data": i18n.iso_date(origins.dated(found), "day", lang), "printed": printed.isoformat()}
     return {
         "subtitle": origins.subtitle(shown, lang),
-        "alt": origins.alternative(frame, shown, lang),
+        "alt": origins.alternative(found, shown, lang),
         "scale": _("Scale 1:{denominator}").format(denominator=i18n.number(frame.scale, lang)),
-        "quality": origins.quality(frame, shown, lang),
-        "sources": [origins.citation(source, lang) for source in found[: _MOST_SOURCES[layout.paper]]],
-        "count": len(found),
+        "quality": origins.quality(found, lang),
+        "sources": [origins.citation(source, lang) for source in documents[: layout.paper.documents]],
+        "count": len(documents),
         "meta": [
             _("VN-2000 / TM-3 107°45' (EPSG:5899), by operation EPSG:6960. Grid in metres: X north, Y east."),
             _("Data of {data}. Printed {printed}. QN Geo.").format(

@@ -114,6 +114,12 @@ def _plane(source: str, _version: str) -> NDArray[np.object_]:
     return shapes
 
 
+@lru_cache(maxsize=24)
+def _rows(source: str, _version: str) -> list[Mapping[Any, Any]]:
+    rows: list[Mapping[Any, Any]] = layers.layer(source).drop(columns="geometry").to_dict("records")
+    return rows
+
+
 def chosen(source: str, key: str, ids: Sequence[str | None]) -> NDArray[np.object_]:
     """Return the geometry of the features whose `key` is among `ids`, in the order of these."""
     frame, shapes = plane(source)
@@ -160,7 +166,7 @@ def _seen(frame: Frame, layer: MapLayer, shown: Shown) -> Layer:
         fits &= table[column].isin(values).to_numpy()
     dimension = {"polygon": 2, "line": 1, "point": 0}[layer.shape]
     fits &= shapely.get_dimensions(shapes) == dimension
-    rows = table.drop(columns="geometry").to_dict("records") if fits.any() else []
+    rows = _rows(layer.source, layers.version(layer.source))
     kept = [number for number in np.flatnonzero(fits).tolist() if _counts(rows[number], layer.source, shown)]
     if layer.source == "landuse":
         ruling = in_force(rows, shown.year)
