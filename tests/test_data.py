@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qn_geo import catalog, layers, schema
+from qn_geo import catalog, layers, schema, stories
 
 DATA = Path(__file__).parents[1] / "data"
 RECORDS = sorted(DATA.glob("*/*.record.json"))
@@ -32,6 +32,17 @@ def _record(path):
 
 def _file(path):
     return path.with_name(path.name.removesuffix(schema.SUFFIX))
+
+
+def _content(path, record):
+    """Rows and columns of a file: of a story its scenes, and the fields that any of them has."""
+    if _file(path).suffix == ".yaml":
+        scenes = stories.load(record["id"]).scenes
+        used = {name for scene in scenes for name in scene.model_dump(exclude_defaults=True)}
+        return len(scenes), [name for name in stories.Scene.model_fields if name in used]
+    is_layer = _file(path).suffix == ".geojson"
+    frame = layers.layer(record["id"]) if is_layer else layers.table(_file(path).stem)
+    return len(frame), [name for name in frame.columns if name != "geometry"]
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +78,9 @@ def test_file_is_what_its_record_says(path, source_ids):
     assert record["file"] == _file(path).name
     assert record["sha256"] == hashlib.sha256(content).hexdigest()
     is_layer = _file(path).suffix == ".geojson"
-    frame = layers.layer(record["id"]) if is_layer else layers.table(_file(path).stem)
-    assert record["rows"] == len(frame) > 0
-    assert [column["name"] for column in record["columns"]] == [name for name in frame.columns if name != "geometry"]
+    rows, columns = _content(path, record)
+    assert record["rows"] == rows > 0
+    assert [column["name"] for column in record["columns"]] == columns
     assert record["crs"] == ("EPSG:4326" if is_layer else None)
     assert record["sources"] or record["id"] in OWN_LISTS
     assert set(record["sources"]) <= source_ids

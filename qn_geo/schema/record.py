@@ -84,6 +84,11 @@ class Record(BaseModel):
         """Whether the file holds geometry."""
         return self.file.endswith(".geojson")
 
+    @property
+    def is_story(self) -> bool:
+        """Whether the file is a story: its rows are scenes, its columns their fields."""
+        return self.file.endswith(".yaml")
+
     def title(self, lang: str) -> str:
         """Return the title in "vi" or "en"."""
         return self.title_vi if lang == "vi" else self.title_en

@@ -93,7 +93,7 @@ def _record(record: catalog.Record, lang: str) -> None:
     )
     facts = [style.quality_name(record.quality, lang)] if record.quality else []
     st.caption(plain(" · ".join([*facts, licence_name(record.licence, lang), f"SHA-256 {record.sha256}"])))
-    formats = exports.LAYER_FORMATS if record.file.endswith(".geojson") else exports.TABLE_FORMATS
+    formats = ("yaml",) if record.is_story else exports.LAYER_FORMATS if record.is_layer else exports.TABLE_FORMATS
     with st.container(key="downloads", horizontal=True):
         for fmt in formats:
             st.download_button(
@@ -103,11 +103,14 @@ def _record(record: catalog.Record, lang: str) -> None:
                 key=f"w-download-{fmt}",
                 on_click="ignore",
             )
-    st.caption(_("Every download carries its record and its sources: as sheets, tables or files beside the data."))
+    if not record.is_story:
+        st.caption(_("Every download carries its record and its sources: as sheets, tables or files beside the data."))
 
 
 def _bytes(record: catalog.Record, fmt: str) -> bytes:
-    if record.file.endswith(".geojson"):
+    if record.is_story:
+        return record.path.read_bytes()
+    if record.is_layer:
         return exports.layer_bytes(record.id, fmt)
     return exports.table_bytes(record.stem, fmt)
 
