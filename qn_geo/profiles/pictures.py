@@ -11,16 +11,18 @@ from qn_geo.horizons import THIS_YEAR
 from qn_geo.profiles.fitting import WIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from qn_geo.charts import Chart
 
 OWN: Final = ("investment-cumulative", "landuse", "occupancy-over-time", "sectors", "investment-new")
 """Charts of a zone itself, the most telling first."""
 
+BESIDE: Final = ("investment", "occupancy")
+"""Charts of a zone among those of its area, for zones of which little is published."""
+
 MOST: Final = 4
 _TELLING: Final = 2  # a chart of fewer marks tells no more than a figure
 _LARGE_M: Final = 20_000.0  # zones of such extent need no surroundings to be found
+_LEAST_M: Final = 9_000.0  # a map is never of less
 _ELSEWHERE: Final = "other"
 
 
@@ -30,20 +32,9 @@ def charts_of(zone_id: str, lang: str, year: int) -> tuple[Chart, ...]:
     own = [chart for name in OWN if _tells(chart := charts.named(name, about, lang))]
     if len(own) >= MOST - 1:
         return tuple(own[:MOST])
-    beside = [chart for chart in _beside(about, lang) if not chart.empty]
+    beside = [chart for name in BESIDE if not (chart := charts.named(name, about, lang)).empty]
     kept = own + beside
     return tuple(kept[: len(kept) // 2 * 2 if len(kept) > 1 else 1][:MOST])
-
-
-def _beside(about: charts.Subject, lang: str) -> Iterator[Chart]:
-    """Yield the zone among those of its area, or where it lies in none among all."""
-    if about.area == _ELSEWHERE:
-        names: tuple[str, ...] = ("ranking-investment", "ranking-occupancy")
-        yield from (charts.named(name, charts.Subject(about.year, None, about.zones), lang) for name in names)
-        return
-    neighbours = figures.zone_ids(about.area, about.year)
-    yield charts.investment_by_zone(neighbours, about.selected, about.year, lang)
-    yield charts.occupancy_by_zone(neighbours, about.selected, about.year, lang)
 
 
 def _tells(chart: Chart) -> bool:
@@ -73,6 +64,13 @@ def map_of(zone_id: str, lang: str, height: float, quality: str) -> dict[str, An
     return _map((), None if area == _ELSEWHERE else area, lang, height) | {"note": note.format(place=place)}
 
 
+def city_map(lang: str, height: float) -> dict[str, Any]:
+    """Return the map of all zones, for a cover."""
+    shown = atlas.Shown(layers=("areas", "kkt", "kcn", "ccn", "expressway"), year=THIS_YEAR)
+    drawn = atlas.picture(shown, lang, WIDE, height, legend=False)
+    return {"svg": drawn.svg, "width": WIDE, "height": height, "alt": drawn.alt}
+
+
 @lru_cache(maxsize=8)
 def _map(zones: tuple[str, ...], area: str | None, lang: str, height: float) -> dict[str, Any]:
     layers = tuple(layer for layer in style.DEFAULT_LAYERS if layer != "plots")  # plots are demo
@@ -85,5 +83,5 @@ def _round(bounds: tuple[float, float, float, float]) -> tuple[float, float, flo
     """Return bounds with so much around them that a reader sees where the zone lies."""
     west, south, east, north = bounds
     extent = max(east - west, north - south)
-    more = extent * (0.35 if extent < _LARGE_M else 0.04)
+    more = max(extent * (0.35 if extent < _LARGE_M else 0.04), (_LEAST_M - extent) / 2)
     return west - more, south - more, east + more, north + more

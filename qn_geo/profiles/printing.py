@@ -12,7 +12,7 @@ from qn_geo.charts.canvas import POINT, long
 from qn_geo.horizons import THIS_YEAR
 from qn_geo.profiles.content import Content, area_name, content
 from qn_geo.profiles.fitting import HALF, Fit, fit
-from qn_geo.profiles.pictures import charts_of, map_of
+from qn_geo.profiles.pictures import charts_of, city_map, map_of
 from qn_geo.report import typesetting
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = Path(__file__).with_name("zone.typ")
 _CHART_PT: Final = 7.4
+_COVER_MAP: Final = 104.0
 _ONE_LINE: Final = 79.0  # millimetres of a document on one line
 _DOCUMENT: Final = 7.0 * POINT  # size of its letters
 _LONG_END: Final = 42  # letters of publisher and date; longer ones leave no room for the title
@@ -67,12 +68,11 @@ def booklet(
     tell = progress or (lambda _done, _total: None)
     with figures.pinned():
         ordered = _ordered(figures.book().zones if zone_ids is None else zone_ids)
-        tell(0, len(ordered))
         found = _gathered(ordered, lang, year)
-        zones = []
-        for number, (each, how) in enumerate(zip(found, _fits(found, lang, year), strict=True)):
+        zones: list[dict[str, Any]] = []
+        for each, how in zip(found, _fits(found, lang, year), strict=True):
+            tell(len(zones), len(ordered))
             zones.append(_drawn(each, how, lang))
-            tell(number, len(ordered))
         made = typesetting.pdf(_TEMPLATE, _whole(zones, lang, year) | _binding(zones, lang, year))
     tell(len(ordered), len(ordered))
     return made
@@ -208,10 +208,15 @@ def _binding(zones: list[dict[str, Any]], lang: str, year: int) -> dict[str, Any
             "Every figure names its period, its class and its document; what nobody published is said to be so."
         ),
         "counts": [
-            {"count": str(len(members)), "name": style.kind_name(kind, lang), "colour": style.ZONE_COLOURS[kind]}
+            {
+                "count": str(len(members)),
+                "name": style.layer_name(kind.lower(), lang),
+                "colour": style.ZONE_COLOURS[kind],
+            }
             for kind, members in kinds
         ],
         "areas": areas,
+        "map": city_map(lang, _COVER_MAP),
     }
 
 
