@@ -1,7 +1,7 @@
 /* How features look: colours, dashes and hatches, told by the configuration the server makes from one palette. */
 window.QNDraw = (() => {
   const svgNS = "http://www.w3.org/2000/svg";
-  let config = null;
+  let config = null, day = null;
 
   const tiles = {
     hatch: (c) => `<path d="M-2 2 2-2M0 8 8 0M6 10 10 6" stroke="${c}" stroke-width="1.3"/>`,
@@ -95,5 +95,15 @@ window.QNDraw = (() => {
     preview: (chosen) => ({ color: chosen ? config.colours.accent : config.colours.ink, weight: chosen ? 2 : 1.2, dashArray: chosen ? null : "4 3", fillColor: chosen ? config.colours.accent : config.colours.ink, fillOpacity: chosen ? 0.4 : 0.12 }),
   };
 
-  return { use: (c) => { config = c; }, styles, icon, statusIn, review };
+  /** While a story is shown, labels and buttons are those of a slide; in a dim room every colour has its light twin. */
+  function tone({ show, dark }) {
+    const { dataset } = document.documentElement, was = "dark" in dataset;
+    dataset.show = show ? "on" : "";
+    if (was === Boolean(dark)) return false;
+    if (dark) dataset.dark = ""; else delete dataset.dark;
+    for (const name of Object.keys(config.night)) config[name] = (dark ? config.night : day)[name];
+    return true;
+  }
+
+  return { use: (c) => { config = c; day = { ...c }; }, tone, styles, icon, statusIn, review };
 })();

@@ -4,8 +4,9 @@ window.QN = (() => {
   const asked = fetch("/qn/map/config.json").then((r) => r.json()); // at once, while the component still makes its map
   const sources = {};          // catalogue id -> {features, waiting}
   const drawn = {};            // layer id -> L.Layer
-  let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {}, base = null, day = null;
+  let map = null, config = null, state = null, pending = null, tools = null, renderers = {}, panes = {}, base = null;
   let highlight = null, hover = null, pin = null, tip = null, notice = null, online = null, moved = null, counter = 0, labelTimer = 0;
+  let later = 0;
   let optimistic = null;       // what a click chose, until the server's state says the same
   let sent = null;             // the last event reported
 
@@ -48,7 +49,6 @@ window.QN = (() => {
     QNDraw.use(config);
     QNView.install(map, report);
     map.setMaxBounds(QNView.bounds(config.limits));
-    day = { ...config };
     ["qn-land", "qn-online", ...config.layers.map((l) => `qn-${l.id}`), "qn-high", "qn-points", "qn-names", "qn-top"].forEach((name, i) => {
       panes[name] = map.createPane(name);
       panes[name].style.zIndex = 300 + i;
@@ -310,21 +310,10 @@ window.QN = (() => {
     if (!m || m.n === moved) return;
     moved = m.n;
     const seconds = m.fly ? QNView.FLIGHT : undefined;
-    if (m.view && m.fly) QNView.fly([m.view[1], m.view[0]], m.view[2], first ? 0 : seconds);
+    if (m.view && m.fly) QNView.stage(m.view, first ? 0 : seconds);
     else if (m.view) QNView.look(m.view);
     else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first, seconds });
     else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, most: state.review ? 18 : 15, seconds });
-  }
-
-  /** In a dim room every colour has its light twin; while a story is shown, labels and buttons are those of a slide. */
-  function tone() {
-    const { dataset } = document.documentElement, dark = "dark" in dataset;
-    dataset.show = state.show ? "on" : "";
-    if (dark === Boolean(state.dark)) return;
-    if (dark) delete dataset.dark; else dataset.dark = "";
-    for (const name of Object.keys(config.night)) config[name] = (dark ? day : config.night)[name];
-    drawBase();
-    for (const layer of config.layers) layer.key = null;
   }
 
   function present() {
@@ -344,9 +333,13 @@ window.QN = (() => {
     optimistic = null;
     if (!before || before.lang !== state.lang) tools.speak(strings(), state.lang);
     if (!before || before.basemap !== state.basemap) basemap();
-    tone();
-    move();
-    present();
+    if (QNDraw.tone(state)) {
+      drawBase();
+      for (const layer of config.layers) layer.key = null;
+    }
+    // Figures and chart of a scene are drawn first: the flight would hold them up.
+    clearTimeout(later);
+    if (before && state.show) later = setTimeout(() => { move(); present(); }, 80); else { move(); present(); }
     if (before && ["zone", "plot", "pick"].some((key) => before[key] !== state[key])) QNLink.top();
     window.qnState = state;
     window.qnApplied = performance.now();

@@ -33,7 +33,6 @@ function presenting() {
   }
 
   function ask() {
-    flag("qnTurning", target !== now.scene);
     if (target === now.scene || (asked && performance.now() - askedAt < LOST)) return;
     asked = target;
     askedAt = performance.now();

@@ -5,6 +5,7 @@ window.QNView = (() => {
   const OFF = 2;       // steps of zoom that are given up rather than stand off the middle by half the map
   const FLIGHT = 1.1;  // seconds from one scene of a story to the next
   const FRAME = 40;    // milliseconds between two drawings of a long flight
+  const USUAL = [900, 560]; // pixels of a usual map
   const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
   let map = null;
   let kept = null;     // what the address is to say, or null
@@ -12,6 +13,7 @@ window.QNView = (() => {
   let sent = null;     // goes once more where it was sent last, as long as no hand has moved it
   let landing = 0;     // when the present flight ends
   let drawn = 0;       // when it was last drawn anew
+  let cost = 0;        // milliseconds that took
   let timer = 0;
   let aim = null;      // the box it was sent to last, as long as no hand has moved it
   let state = {};      // what the server last said
@@ -86,12 +88,26 @@ window.QNView = (() => {
     if (calm) map.setView(centre, zoom, { animate: false }); else map.flyTo(centre, zoom, { duration: seconds });
   }
 
+  /** How many steps of zoom this map is larger than the usual one, for which scenes of stories are kept: they show the
+      same land in a preview, on a projector and on paper. */
+  function larger() {
+    const size = map.getSize();
+    return Math.log2(Math.min(size.x / USUAL[0], size.y / USUAL[1]));
+  }
+
+  /** Fly to where a scene looks: longitude, latitude and the zoom of a usual map. */
+  function stage([lon, lat, zoom], seconds) {
+    fly([lat, lon], zoom + larger(), seconds);
+    sent = (left) => stage([lon, lat, zoom], left);
+  }
+
   /** Leaflet draws shapes when a flight is over; over a long way one would fly through an empty sea. */
   function draw() {
     const now = performance.now();
-    if (now > landing || now - drawn < FRAME) return;
+    if (now > landing || now - drawn < Math.max(FRAME, 4 * cost)) return; // a slow machine draws less often
     map.eachLayer((layer) => { if (layer instanceof L.Renderer) layer._reset(); });
     drawn = performance.now();
+    cost = drawn - now;
   }
 
   /** Show what an address says a hand had turned to. */
@@ -123,7 +139,8 @@ window.QNView = (() => {
   /** Tell where the map looks, to a server that asks (`tell`): every look, or only what a hand has turned to; and, in the
       editor of stories, where the page it names (`before`) looked last. */
   function tell(looks, slug) {
-    const now = { look: written(), box: aim }, news = {};
+    const { lng, lat } = map.getCenter(), zoom = map.getZoom() - larger();
+    const now = { look: `${lng.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`, box: aim }, news = {};
     if (state.before === undefined) looks[slug] = now; else if (looks[state.before]) news.before = looks[state.before];
     if (state.tell === "every" || (state.tell === "hand" && kept)) news.now = now;
     const text = Object.keys(news).length ? JSON.stringify(news) : "";
@@ -150,5 +167,5 @@ window.QNView = (() => {
     new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
   }
 
-  return { FLIGHT, install, bounds, covers, goTo, fly, look, keep };
+  return { FLIGHT, install, bounds, covers, goTo, stage, look, keep };
 })();

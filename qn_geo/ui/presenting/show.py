@@ -43,13 +43,14 @@ def page(view: state.View) -> None:
     view, told = steps.opened(view, story)
     scene = following(told, view)
     with st.container(key="show"):
-        with st.container(key="show-map"):
-            mapbox.map_only(view, {"show": True, "dark": view.dark})
-            with shell.guarded(view.lang):
-                _legend(view)
+        on_map = st.container(key="show-map")
         with shell.guarded(view.lang):
             _slide(view, story, scene, chosen=view.zone if scene is not told else None)
         steps.listening(view, story, told)
+        with on_map:  # the last to be told, so that its flight holds up nothing else
+            with shell.guarded(view.lang):
+                _legend(view)
+            mapbox.map_only(view, {"show": True, "dark": view.dark})
 
 
 def styled() -> None:
@@ -109,7 +110,8 @@ def _slide(view: state.View, story: Story, scene: Scene, chosen: str | None) -> 
         tone = "dark" if view.dark else "light"
         st.html(f'<h1 class="qn-headline" data-tone="{tone}" data-plan="{plan}">{head}</h1>')
     with st.container(key="show-figures"):
-        st.html(sheets.template("show_figures", view.lang).render(figures=shown, room=room))
+        if shown:
+            st.html(sheets.template("show_figures", view.lang).render(figures=shown, room=room))
     with st.container(key="show-chart"):
         if chart:
             _chart(chart, dark=view.dark)
