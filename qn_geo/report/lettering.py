@@ -33,7 +33,12 @@ def fonts() -> Path:
     Raises:
         QnGeoError: If they are not installed.
     """
-    folder = settings().package_dir / _FONTS
+    return _installed(settings().package_dir)
+
+
+@lru_cache(maxsize=2)
+def _installed(packages: Path) -> Path:
+    folder = packages / _FONTS
     if not (folder / _REGULAR).is_file():
         raise QnGeoError(
             "Chưa cài phông chữ của báo cáo PDF.",
@@ -45,6 +50,7 @@ def fonts() -> Path:
     return folder
 
 
+@lru_cache(maxsize=10_000)
 def settable(text: str) -> str:
     """Return text on one line, NFC, with letters the font has: a PDF that is to last must not name others."""
     known = _letters(fonts() / _REGULAR)
@@ -52,6 +58,7 @@ def settable(text: str) -> str:
     return "".join(letter if ord(letter) in known and letter.isprintable() else UNKNOWN for letter in words)
 
 
+@lru_cache(maxsize=10_000)  # pages name the same things again and again
 def width(words: str, weight: int = 400) -> float:
     """Return how wide words are set, of the size of their letters; kerning is left out, it is less than 2 %."""
     advances, usual = _advances(fonts() / (_BOLD if weight >= _BOLD_FROM else _REGULAR))
