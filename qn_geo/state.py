@@ -232,7 +232,7 @@ def sync(page: str, area: str | None) -> View:
             _forget_widgets()
         st.session_state.update({_VIEW: view, _WRITTEN: params, _PAGE: page})
         if turned:
-            _move({"view": turned})
+            _move({"view": turned, "fly": view.mode == ADJUST})  # a scene's own look comes in steps of the usual map
         else:
             move_to(_box(view), force=first)
     return current()
@@ -319,7 +319,7 @@ def look_once(key: str, box: Box | None) -> None:
 
 
 def fly_to(look: tuple[float, float, float] | None, box: Box) -> None:
-    """Ask the map to fly to a place and zoom (longitude, latitude, zoom), or else to fit a box."""
+    """Ask the map to fly to a place and zoom (longitude, latitude, zoom of a usual map), or else to fit a box."""
     _move({"view": look, "fly": True} if look else {"bbox": box, "force": True, "fly": True})
 
 

@@ -109,7 +109,7 @@ Ids = Annotated[tuple[Annotated[str, Field(pattern=_ID)], ...], BeforeValidator(
 
 
 class Look(BaseModel):
-    """Where the map looks: the centre in WGS 84 degrees and the zoom level."""
+    """Where the map looks: the centre in WGS 84 degrees, and the zoom level as on a map of 900 by 560 pixels."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 

@@ -49,6 +49,8 @@ def choice(  # noqa: PLR0913 - a field has this much to it
         value = default if default in options else None
 
     def keep() -> None:
+        if own not in st.session_state:
+            return  # the page it stood on was left in the same moment
         st.session_state[key] = st.session_state[own]
         if then is not None:
             then(st.session_state[key])

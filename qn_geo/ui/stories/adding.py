@@ -10,7 +10,7 @@ import streamlit as st
 from qn_geo import i18n, sheets, state, stories
 from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import HEADLINE_LETTERS, TITLE_LETTERS
-from qn_geo.ui import shell
+from qn_geo.ui import drawer, shell
 from qn_geo.ui.review import fields, work
 from qn_geo.ui.stories import drafting, looks, scenes, words
 
@@ -22,7 +22,7 @@ _OPEN, _SUBJECT, _NEW = "w-add", "add", ""
 
 def asks(view: state.View) -> str | None:
     """Return what the map's frame is to tell while a view may become a scene; None while it may not."""
-    return looks.EVERY if view.mode == state.ADJUST or st.session_state.get(_OPEN) else None
+    return looks.EVERY if view.mode == state.ADJUST or drawer.is_open(_OPEN) else None
 
 
 def button(view: state.View, chart: str | None) -> None:
@@ -34,14 +34,8 @@ def button(view: state.View, chart: str | None) -> None:
     """
     looks.visited(view)
     _ = i18n.translator(view.lang)
-    form = st.popover(
-        _("Add to a story"),
-        icon=":material/playlist_add:",
-        key=_OPEN,
-        on_change="rerun",
-        help=_("Make this view a scene of a story for a meeting."),
-    )
-    if form.open:
+    about = _("Make this view a scene of a story for a meeting.")
+    if form := drawer.drawer(_("Add to a story"), _OPEN, "playlist_add", about, view.lang):
         with form, st.container(key="adding", gap="small"), shell.guarded(view.lang):
             _form(view, chart)
 
@@ -101,7 +95,8 @@ def _target(view: state.View) -> str:
 
 def _name(entry: stories.Entry, lang: str) -> str:
     _ = i18n.translator(lang)
-    return f"{entry.title} · {_('{count} scenes').format(count=i18n.number(entry.scenes, lang))}"
+    count = _("{count} scenes").format(count=i18n.number(entry.scenes, lang))
+    return f"{entry.title} · {count}"
 
 
 def _keyed(name: str, suggestion: str) -> str:
@@ -134,16 +129,14 @@ def _outcome(view: state.View) -> None:
     elif done and view.story:
         _ = i18n.translator(view.lang)
         story = stories.load(view.story)
-        said = _("Scene {number} of “{title}” is there.").format(number=done, title=story.title)
-        _told(said, view, int(done))
+        with st.container(key="added", horizontal=True, vertical_alignment="center", gap="small"):
+            _done(_("Scene {number} of “{title}” is there.").format(number=done, title=story.title))
+            to_editor(view, int(done), _("Open the story"))
 
 
-def _told(said: str, view: state.View, number: int) -> None:
-    """Draw what was done, and the way to the editor."""
-    _ = i18n.translator(view.lang)
-    with st.container(key="added", gap=None):
-        st.html(f'<p class="qn-done" role="status">{sheets.escape(said)}</p>')
-        to_editor(view, number, _("Open the story"))
+def _done(said: str) -> None:
+    """Say quietly what was done."""
+    st.html(f'<p class="qn-done" role="status">{sheets.escape(said)}</p>')
 
 
 def to_editor(view: state.View, number: int, label: str) -> None:
@@ -176,7 +169,7 @@ def adjusting(view: state.View) -> None:
         if isinstance(done, QnGeoError):
             work.show(done, view.lang)
         elif done:
-            st.html(f'<p class="qn-done" role="status">{sheets.escape(_("The scene shows this view now."))}</p>')
+            _done(_("The scene shows this view now."))
 
 
 def _replace(view: state.View, index: int) -> None:

@@ -97,11 +97,12 @@ def _head(view: state.View, story: Story) -> None:
             on_click=drafting.go,
             kwargs={"scene": 1, "mode": "show"},
         )
-    st.html(f'<p class="qn-note" role="status">{sheets.escape(_state(view))}</p>')
-    for subject in ("title", drafting.HEAD):
-        if isinstance(error := work.outcome(subject), QnGeoError):
-            work.show(error, view.lang)
-    _undo(view)
+    with st.container(key="story-said", gap="small"):  # always there: what comes and goes must not move the map's frame
+        st.html(f'<p class="qn-note" role="status">{sheets.escape(_state(view))}</p>')
+        for subject in ("title", drafting.HEAD):
+            if isinstance(error := work.outcome(subject), QnGeoError):
+                work.show(error, view.lang)
+        _undo(view)
 
 
 def _state(view: state.View) -> str:

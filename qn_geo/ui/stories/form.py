@@ -137,6 +137,7 @@ def _figures(lang: str, shown: Scene, index: int) -> None:
         default=[],
         then=lambda chosen: drafting.put(index, "figures", tuple(chosen)),
         max_selections=MOST_FIGURES,
+        select_all=False,
         placeholder=_("What this place publishes for this year"),
     )
     _wrong("figures", lang)
@@ -222,7 +223,8 @@ def _facts(shown: Scene, lang: str) -> Iterator[tuple[str, str]]:
         yield _("Plot"), shown.plot
     yield _("Year"), scenes.year_name(shown.year, lang)
     layers = _("{count} of {total}").format(count=len(shown.visible), total=len(style.MAP_LAYERS))
-    yield _("Layers"), layers + ("" if shown.layers else f" ({_('as usual')})")
+    usual = [_("as usual")] if shown.layers is None else []
+    yield _("Layers"), " · ".join([layers, *usual])
     yield _("Extent"), _("turned to by hand") if shown.view else _("fitted to the place")
 
 

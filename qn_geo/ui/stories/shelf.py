@@ -25,7 +25,8 @@ def page(view: state.View) -> None:
     """Draw the list of stories."""
     _ = i18n.translator(view.lang)
     with st.container(key="shelf-head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<h2 class="qn-title">{sheets.escape(_("Stories for meetings"))}</h2>')
+        title = _("Stories for meetings")
+        st.html(f'<h2 class="qn-title">{sheets.escape(title)}</h2>')
         st.button(_("New story"), key="w-new", type="primary", icon=":material/add:", on_click=_begin, args=(view,))
         with st.popover(_("Upload"), icon=":material/upload:", key="w-upload"):
             _upload(view)
@@ -34,6 +35,7 @@ def page(view: state.View) -> None:
     entries = stories.listed()
     if not entries:
         work.hint(_("No stories yet. Begin one here, or add what you see from any page with a map."))
+    titles = {entry.id: f"“{entry.title}”" for entry in entries}
     heads = {"draft": _("Drafts, not yet saved"), "own": _("Saved"), "shipped": _("Ready-made")}
     for origin in _ORDER:
         chosen = [entry for entry in entries if entry.origin == origin]
@@ -44,15 +46,15 @@ def page(view: state.View) -> None:
                 st.html(f'<h3 class="qn-title">{sheets.escape(heads[origin])}</h3>')
                 for entry in chosen:
                     with shell.guarded(view.lang):
-                        _row(entry, view)
+                        _row(entry, titles, view)
 
 
-def _row(entry: Entry, view: state.View) -> None:
+def _row(entry: Entry, titles: dict[str, str], view: state.View) -> None:
     _ = i18n.translator(view.lang)
     with st.container(
         key=f"shelf-row-{entry.origin}-{entry.id}", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.html(_about(entry, view.lang))
+        st.html(_about(entry, titles, view.lang))
         if entry.problem:
             work.show(entry.problem, view.lang)
             return
@@ -72,14 +74,14 @@ def _row(entry: Entry, view: state.View) -> None:
             _deleting(entry, view.lang)
 
 
-def _about(entry: Entry, lang: str) -> str:
+def _about(entry: Entry, titles: dict[str, str], lang: str) -> str:
     _ = i18n.translator(lang)
     told = [_("{count} scenes").format(count=i18n.number(entry.scenes, lang))] if not entry.problem else []
     told += [{"vi": "Tiếng Việt", "en": "English"}[entry.lang]] if entry.lang else []
     if entry.changed:
         told.append(i18n.moment(entry.changed.astimezone(words.HERE), lang))
     if entry.origin == "draft" and not entry.problem and (of := stories.origin(entry.id)):
-        told.append(_("copy of {story}").format(story=of))
+        told.append(_("copy of {story}").format(story=titles.get(of, of)))
     line = sheets.escape(" · ".join(told))
     return f'<p class="qn-story"><b>{sheets.escape(entry.title)}</b><small>{line}</small></p>'
 
