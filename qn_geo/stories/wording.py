@@ -74,6 +74,8 @@ def _told(kind: str, path: tuple[str | int, ...], value: Any, context: dict[str,
 
 
 def _limits(kind: str, value: Any, context: dict[str, Any]) -> Told:
+    if isinstance(value, str) and kind in {"too_short", "too_long"}:
+        kind = f"string_{kind}"
     most, least = context.get("max_length"), context.get("min_length")
     ge, le = context.get("ge", 0), context.get("le", 0)
     return {
