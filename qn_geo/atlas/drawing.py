@@ -31,7 +31,14 @@ _BROAD: Final = ("kkt-",)  # zones whose outline is thin: it is long enough
 
 
 def drawn(  # noqa: PLR0913 - what a map may be
-    frame: Frame, shown: Shown, lang: str, *, size: float = 1.0, under: str = "", taken: Sequence[Box] = ()
+    frame: Frame,
+    shown: Shown,
+    lang: str,
+    *,
+    found: Sequence[Layer] | None = None,
+    size: float = 1.0,
+    under: str = "",
+    taken: Sequence[Box] = (),
 ) -> tuple[list[str], list[Sign]]:
     """Return the map as SVG groups from the bottom up, and the signs of what can be seen of it.
 
@@ -39,6 +46,7 @@ def drawn(  # noqa: PLR0913 - what a map may be
         frame: The window.
         shown: What the map shows.
         lang: "vi" or "en".
+        found: What lies in the window, where the caller has looked it up with `seen`.
         size: Letters, lines and marks are so many times as large as on a sheet held in the hand.
         under: What lies under the names, such as the grid.
         taken: Boxes on paper (left, top, right, bottom, millimetres) where no name may stand.
@@ -47,7 +55,7 @@ def drawn(  # noqa: PLR0913 - what a map may be
         DataFileError: If a layer cannot be used.
         QnGeoError: If the font files are not installed.
     """
-    pen, found = Pen(size, frame.scale, shown.year, shown.area), seen(frame, shown)
+    pen, found = Pen(size, frame.scale, shown.year, shown.area), seen(frame, shown) if found is None else found
     groups = [
         pen.patterns(),
         _ground(frame, pen),

@@ -45,8 +45,8 @@ def quality(found: Sequence[Layer], lang: str) -> str:
 
 def dated(found: Sequence[Layer]) -> str:
     """Return the day of the newest data that can be seen (ISO)."""
-    used = {layer.layer.source for layer in found} | {"city"}
-    return max(str(catalog.record(source).date) for source in used)
+    used, known = {layer.layer.source for layer in found} | {"city"}, catalog.records()
+    return max(str(known[source].date) for source in used if source in known)
 
 
 def citation(source_id: str, lang: str) -> str:

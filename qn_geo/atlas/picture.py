@@ -80,13 +80,13 @@ def picture(  # noqa: PLR0913 - what a picture may be
     wanted = bounds or bounds_of(shown)
     place = _divided(shown, lang, wanted, Place(width_mm, height_mm), scale, size) if legend else None
     frame = _fitted(wanted, place or Place(width_mm, height_mm), scale)
-    groups, signs = drawn(frame, shown, lang, size=size, taken=furniture.corners(frame, size=size))
+    found = seen(frame, shown)
+    groups, signs = drawn(frame, shown, lang, found=found, size=size, taken=furniture.corners(frame, size=size))
     inside = [
         *groups,
         furniture.scale_bar(frame, lang, size=size),
         furniture.north_arrow(frame, lang, size=min(size, _LARGEST_ARROW)),
     ]
-    found = seen(frame, shown)
     note = origins.quality(found, lang)
     keys = place.legend(signs, note) if place else ""
     return Picture(

@@ -19,9 +19,10 @@ from qn_geo.report import paper as on_paper
 from qn_geo.report.paper import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from qn_geo.atlas.shown import Bounds, Shown
+    from qn_geo.atlas.shown import Bounds, Layer, Shown
 
 
 class _Paper(NamedTuple):
@@ -145,9 +146,9 @@ def sheet(  # noqa: PLR0913 - what a sheet may be
     layout = _Layout(_PAPERS[paper], landscape)
     frame = _frame(layout, bounds or bounds_of(shown), scale, centre)
     day = printed or datetime.now(LEGAL_TIME).date()
-    return typesetting.pdf(
-        _TEMPLATE, _content(shown, lang, title, layout, frame) | _about(layout, frame, shown, lang, day)
-    )
+    found = seen(frame, shown)
+    content = _content(shown, found, lang, title, layout, frame) | _about(layout, frame, shown, found, lang, day)
+    return typesetting.pdf(_TEMPLATE, content)
 
 
 def _frame(layout: _Layout, bounds: Bounds, scale: int | None, centre: tuple[float, float] | None) -> Frame:
@@ -191,9 +192,12 @@ def _unfit(scale: int | None) -> QnGeoError:
     )
 
 
-def _content(shown: Shown, lang: str, title: str, layout: _Layout, frame: Frame) -> dict[str, Any]:
+def _content(  # noqa: PLR0913, PLR0917 - what a sheet is made of
+    shown: Shown, found: Sequence[Layer], lang: str, title: str, layout: _Layout, frame: Frame
+) -> dict[str, Any]:
     """Return the map and its legend, and how the sheet is divided."""
-    groups, signs = drawn(frame, shown, lang, size=layout.size, under=furniture.crosses(frame, size=layout.size))
+    crosses = furniture.crosses(frame, size=layout.size)
+    groups, signs = drawn(frame, shown, lang, found=found, size=layout.size, under=crosses)
     rim, grid = layout.rim, furniture.numbers(frame, lang, all_round=True, size=layout.size)
     return {
         "lang": lang,
@@ -221,10 +225,11 @@ def _bar(frame: Frame, lang: str, layout: _Layout) -> dict[str, Any]:
     return {"svg": on_paper.document(wide, high, drawn_), "width": wide}
 
 
-def _about(layout: _Layout, frame: Frame, shown: Shown, lang: str, printed: date) -> dict[str, Any]:
+def _about(  # noqa: PLR0913, PLR0917 - as above
+    layout: _Layout, frame: Frame, shown: Shown, found: Sequence[Layer], lang: str, printed: date
+) -> dict[str, Any]:
     """Return what is needed to trust the sheet: where its content comes from, how old and how true it is."""
     _ = i18n.translator(lang)
-    found = seen(frame, shown)
     documents = origins.sources(found)
     dates = {"data": i18n.iso_date(origins.dated(found), "day", lang), "printed": printed.isoformat()}
     return {

@@ -100,18 +100,18 @@ def bounds(shown: Shown) -> Bounds:
 
 
 def plane(source: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
-    """Return a source's table and its geometry in EPSG:5899.
+    """Return a source's table and its geometry in EPSG:5899; both are shared and may not be changed.
 
     Raises:
         DataFileError: If it cannot be used.
     """
-    return layers.layer(source), _plane(source, layers.version(source))
+    return _plane(source, layers.version(source))
 
 
 @lru_cache(maxsize=24)
-def _plane(source: str, _version: str) -> NDArray[np.object_]:
-    shapes: NDArray[np.object_] = project(layers.layer(source).geometry.to_numpy())
-    return shapes
+def _plane(source: str, _version: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
+    table = layers.layer(source)
+    return table, project(table.geometry.to_numpy())
 
 
 @lru_cache(maxsize=24)

@@ -123,24 +123,16 @@ def shapes(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.
 def _inside(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_]) -> NDArray[np.object_]:
     """Return what of the geometries may be seen; those that cross themselves are drawn as they are."""
     found = np.asarray(geometries, dtype=object)
-    west, south, east, north = frame.bounds
     room = 5 * frame.scale / _MM
-    found = found[_near(frame, found, room)]
-    whole = shapely.is_valid(found)
-    cut = shapely.clip_by_rect(found[whole], west - room, south - room, east + room, north + room)
-    cut = cut[~shapely.is_empty(cut)]
-    return np.concatenate([shapely.simplify(cut, _DETAIL_MM * frame.scale / _MM), found[~whole]])
-
-
-def _near(frame: Frame, found: NDArray[np.object_], room: float) -> NDArray[np.bool_]:
-    west, south, east, north = frame.bounds
-    box = shapely.bounds(found).reshape(-1, 4)
-    return (
-        (box[:, 0] <= east + room)
-        & (box[:, 2] >= west - room)
-        & (box[:, 1] <= north + room)
-        & (box[:, 3] >= south - room)
-    )
+    west, south, east, north = shapely.box(*frame.bounds).buffer(room).bounds
+    left, low, right, high = shapely.bounds(found).reshape(-1, 4).T
+    near = (left <= east) & (right >= west) & (low <= north) & (high >= south)
+    within = (left >= west) & (right <= east) & (low >= south) & (high <= north)
+    reaching = found[near & ~within]  # only these are cut, which invalid ones do not bear
+    whole = shapely.is_valid(reaching)
+    cut = shapely.clip_by_rect(reaching[whole], west, south, east, north)
+    drawn = np.concatenate([found[within], cut[~shapely.is_empty(cut)]])
+    return np.concatenate([shapely.simplify(drawn, _DETAIL_MM * frame.scale / _MM), reaching[~whole]])
 
 
 def _path(frame: Frame, part: Any) -> str:
