@@ -30,6 +30,38 @@ def projected(figure: go.Figure, *, dark: bool = False) -> go.Figure:
     return go.Figure(_toned(figure.to_plotly_json(), tones, colour=False), _validate=False)
 
 
+def shortened(figure: go.Figure, tallest: float) -> tuple[go.Figure, int]:
+    """Leave out the rows that only say that nothing is published, where a chart of bars is too tall to be read.
+
+    Args:
+        figure: Figure of a `Chart`; it is not changed.
+        tallest: Pixels it may have.
+
+    Returns:
+        The figure, and how many rows were left out.
+    """
+    plain = figure.to_plotly_json()
+    layout, bars = plain["layout"], [trace for trace in plain["data"] if trace["type"] == "bar"]
+    names = layout.get("yaxis", {})
+    kept = {at for trace in bars for at in trace["y"]}
+    if layout["height"] <= tallest or "ticktext" not in names or not kept < set(names["tickvals"]):
+        return figure, 0
+    rows: dict[float, tuple[float, str]] = {}  # the place of a row before: its place now, its name
+    before = now = 0.0
+    for at, name in zip(names["tickvals"], names["ticktext"], strict=True):
+        height = 2 * (at - before)
+        before += height
+        if at in kept:
+            rows[at] = (now + height / 2, name)
+            now += height
+    around = layout["height"] - before
+    places, texts = zip(*rows.values(), strict=True)
+    axis = names | {"tickvals": places, "ticktext": texts, "range": [now, 0]}
+    data = [trace | {"y": [rows[at][0] for at in trace["y"]]} for trace in bars]
+    shown = go.Figure(data, layout | {"yaxis": axis, "height": around + now}, _validate=False)
+    return shown, len(names["tickvals"]) - len(rows)
+
+
 def _toned(value: Any, tones: dict[str, str], *, colour: bool) -> Any:
     """Give every colour its tone: whatever stands under a key of that name, and colours inside of texts."""
     if isinstance(value, dict):

@@ -5,7 +5,9 @@ The map is the first element on the page and stays it, so that its frame lives f
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from qn_geo import figures, i18n, legend, sheets, state, stories, style
-from qn_geo.charts.projected import projected
+from qn_geo.charts.projected import projected, shortened
 from qn_geo.errors import QnGeoError
 from qn_geo.ui import mapbox, panel, shell
 from qn_geo.ui.presenting import steps
@@ -22,10 +24,15 @@ if TYPE_CHECKING:
     from qn_geo.charts import Chart
     from qn_geo.stories import Scene, Story
 
-TALL: Final = 300  # pixels: a higher chart takes the whole column, and the figures stand under the map
-COLUMN: Final = 470  # units of the style sheet that figures and chart have beside the map, heads and notes apart
-LARGE_FIGURE: Final = 88  # units a figure takes that has a line of its own
-ENLARGED: Final = 1.23  # units a pixel of a chart takes
+# In units of the style sheet, of which a window is 720 high.
+COLUMN: Final = 600  # between a headline of one line and the foot
+LINE: Final = 37  # of a headline
+LETTERS: Final = 66  # in it
+ENLARGED: Final = 1.23  # a pixel of a chart
+AROUND_CHART: Final = 66  # its title and its note
+FIGURE, LARGE_FIGURE = 80, 92  # a row of two, or one with a line of its own
+TALLEST: Final = 430  # pixels of a chart whose letters can be read at the far end of the room
+MOST_ALONE: Final = 4  # figures without a chart, very large
 MOST_PUBLISHERS: Final = 5  # named in the foot; all stand in the list that opens
 _SWATCH: Final = re.compile("%23([0-9a-f]{6})")
 
@@ -99,24 +106,52 @@ def _legend(view: state.View) -> None:
 
 def _slide(view: state.View, story: Story, scene: Scene, chosen: str | None) -> None:
     """Draw everything round the map: headline, figures, chart, sources."""
-    chart = stories.chart(scene, view.lang)
+    chart = fitting(stories.chart(scene, view.lang), view.lang)
     source_ids = stories.sources(scene, view.lang, layers=False)
     shown = figure_list(scene, view.lang, source_ids)
-    height = chart.figure.layout.height if chart else 0
-    plan = "none" if not (chart or shown) else "tall" if height > TALL else "column"
-    room = plan == "column" and LARGE_FIGURE * len(shown) + height * ENLARGED <= COLUMN
+    plan, size = _plan(scene, chart, len(shown))
     with st.container(key="show-head"):
         head = sheets.escape(scene.headline)
         tone = "dark" if view.dark else "light"
         st.html(f'<h1 class="qn-headline" data-tone="{tone}" data-plan="{plan}">{head}</h1>')
     with st.container(key="show-figures"):
         if shown:
-            st.html(sheets.template("show_figures", view.lang).render(figures=shown, room=room))
+            st.html(sheets.template("show_figures", view.lang).render(figures=shown, size=size))
     with st.container(key="show-chart"):
         if chart:
             _chart(chart, dark=view.dark)
     with st.container(key="show-foot"):
         st.html(_foot(view, story, source_ids, shown, chosen))
+
+
+def fitting(chart: Chart | None, lang: str) -> Chart | None:
+    """Return the chart without its empty rows where it is too tall for a slide; its note says so."""
+    if chart is None:
+        return None
+    figure, gone = shortened(chart.figure, TALLEST)
+    if not gone:
+        return chart
+    _ = i18n.translator(lang)
+    note = _("{count} zones without data are not drawn.").format(count=gone)
+    return replace(chart, figure=figure, note=f"{chart.note} {note}" if chart.note else note)
+
+
+def _plan(scene: Scene, chart: Chart | None, count: int) -> tuple[str, str]:
+    """Return where the figures stand, and how large.
+
+    Returns:
+        `column` above the chart, `row` under the map beside a chart that needs the whole column, `none` where the map
+        has the page for itself; and `alone`, `large` or nothing.
+    """
+    if not (chart or count):
+        return "none", ""
+    free = COLUMN - LINE * (len(scene.headline) // LETTERS)
+    if chart is None:
+        return "column", "alone" if count <= MOST_ALONE else ""
+    free -= AROUND_CHART + ENLARGED * chart.figure.layout.height
+    if count and LARGE_FIGURE * count <= free:
+        return "column", "large"
+    return ("column" if FIGURE * math.ceil(count / 2) <= free else "row"), ""
 
 
 def _chart(chart: Chart, *, dark: bool) -> None:
@@ -136,7 +171,7 @@ def figure_list(scene: Scene, lang: str, source_ids: list[str]) -> list[dict[str
         marks = _marks(highlight.figure.source_id, source_ids) if highlight.figure else []
         told = {
             "label": highlight.label,
-            "value": figures.value_text(highlight.figure, lang, compact=True) if highlight.figure else highlight.value,
+            "value": figures.bare_text(highlight.figure, lang, compact=True) if highlight.figure else highlight.value,
             "place": highlight.place_name,
             "detail": highlight.detail,
             "known": highlight.figure is not None,
