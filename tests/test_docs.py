@@ -68,6 +68,8 @@ def test_direct_packages_are_used():
         "fonttools": "fontTools",
         "jinja2": "jinja2",
         "pydantic-settings": "pydantic_settings",
+        "python-pptx": "pptx",
+        "pyyaml": "yaml",
         "streamlit-folium": "streamlit_folium",
     }
     loaded_by_name = {"psycopg", "psycopg-binary", "pyarrow"}  # by SQLAlchemy for PostgreSQL, by pandas for GeoParquet
