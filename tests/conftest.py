@@ -116,7 +116,8 @@ def serving(log: Path, port: int = 0, **environment: str) -> Iterator[str]:
 def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app over the repository's own data, one for all tests."""
     folder = tmp_path_factory.mktemp("server")
-    with serving(folder / "app.log", QN_GEO_REVIEW_DIR=str(folder / "reviews")) as url:
+    own = {"QN_GEO_REVIEW_DIR": str(folder / "reviews"), "QN_GEO_STORY_DIR": str(folder / "stories")}
+    with serving(folder / "app.log", **own) as url:
         yield url
 
 
@@ -124,7 +125,10 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def serve_copy(data_copy: Path, tmp_path: Path) -> Callable[[], Any]:
     """Start another app over `data_copy` once the test has spoiled it: `with serve_copy() as url`."""
     return lambda: serving(
-        tmp_path / "app.log", QN_GEO_DATA_DIR=str(data_copy), QN_GEO_REVIEW_DIR=str(tmp_path / "reviews")
+        tmp_path / "app.log",
+        QN_GEO_DATA_DIR=str(data_copy),
+        QN_GEO_REVIEW_DIR=str(tmp_path / "reviews"),
+        QN_GEO_STORY_DIR=str(tmp_path / "stories"),
     )
 
 

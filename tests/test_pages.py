@@ -10,6 +10,7 @@ PAGES = {
     "area.py": "quang-yen",
     "compare.py": None,
     "review.py": None,
+    "present.py": None,
     "sources.py": None,
 }
 SCRIPT = """

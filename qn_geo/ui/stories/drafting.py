@@ -65,6 +65,11 @@ def begun(title: str, lang: str, scene: Scene) -> Story:
     return story
 
 
+def about(index: int, field: str) -> str:
+    """Return what messages about a field of a scene are known by."""
+    return f"{field}-{index}"
+
+
 def put(index: int, field: str, value: Any) -> None:
     """Set one field of a scene, from a callback; what is wrong with it is told under the field.
 
@@ -78,7 +83,7 @@ def put(index: int, field: str, value: Any) -> None:
             return stories.replaced(story, index, changed(story.scenes[index], **{field: value}))
         return stories.replaced(story, index, changed(was, **{field: value}), was=was)
 
-    with work.attempt(field):
+    with work.attempt(about(index, field)):
         try:
             edit(act)
         except SceneGoneError as error:
@@ -117,10 +122,6 @@ def _valid(make: Callable[[], Any]) -> Any:
     try:
         return make()
     except ValidationError as error:
-        if error.errors()[0]["type"] == "string_too_short":
-            raise QnGeoError(
-                "Ô này không để trống được; giữ nội dung cũ.", "This must not be empty; kept as it was."
-            ) from error
         what = told(error)[0][1]
         kept_vi, kept_en = f"Nội dung này {what.vi}", f"This text {what.en}"
         raise QnGeoError(kept_vi, kept_en, remedy_vi=what.remedy_vi, remedy_en=what.remedy_en) from error

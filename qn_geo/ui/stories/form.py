@@ -89,8 +89,8 @@ def _move() -> None:
     drafting.move(st.session_state["w-place"] - 1)
 
 
-def _wrong(field: str, lang: str) -> None:
-    if isinstance(error := work.outcome(field), QnGeoError):
+def _wrong(index: int, field: str, lang: str) -> None:
+    if isinstance(error := work.outcome(drafting.about(index, field)), QnGeoError):
         work.show(error, lang)
 
 
@@ -104,7 +104,7 @@ def _headline(lang: str, shown: Scene, index: int) -> None:
         on_change=_typed,
         args=("headline", index),
     )
-    _wrong("headline", lang)
+    _wrong(index, "headline", lang)
 
 
 def _notes(lang: str, shown: Scene, index: int) -> None:
@@ -117,7 +117,7 @@ def _notes(lang: str, shown: Scene, index: int) -> None:
         on_change=_typed,
         args=("notes", index),
     )
-    _wrong("notes", lang)
+    _wrong(index, "notes", lang)
 
 
 def _typed(field: str, index: int) -> None:
@@ -140,7 +140,7 @@ def _figures(lang: str, shown: Scene, index: int) -> None:
         select_all=False,
         placeholder=_("What this place publishes for this year"),
     )
-    _wrong("figures", lang)
+    _wrong(index, "figures", lang)
 
 
 def _chart(lang: str, shown: Scene, index: int) -> None:
@@ -154,7 +154,7 @@ def _chart(lang: str, shown: Scene, index: int) -> None:
         name=lambda name: words.chart_name(name, lang),
         then=lambda chosen: drafting.put(index, "chart", chosen or None),
     )
-    _wrong("chart", lang)
+    _wrong(index, "chart", lang)
 
 
 def _map(view: state.View, shown: Scene, number: int) -> None:
@@ -178,7 +178,7 @@ def _map(view: state.View, shown: Scene, number: int) -> None:
                 on_click=_take,
                 args=(number - 1,),
             )
-        _wrong("map", view.lang)
+        _wrong(number - 1, "view", view.lang)
 
 
 def _seen(last: tuple[str, state.View, looks.Looked | None] | None, lang: str) -> str:
@@ -190,7 +190,7 @@ def _seen(last: tuple[str, state.View, looks.Looked | None] | None, lang: str) -
 
 def _take(index: int) -> None:
     last = looks.last()
-    with work.attempt("map"):
+    with work.attempt(drafting.about(index, "view")):
         if last:
             adding.take(index, last[1], last[2])
 
