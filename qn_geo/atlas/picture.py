@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from qn_geo import figures
 from qn_geo.atlas import origins
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.keys import Place, divide
@@ -50,6 +51,7 @@ class Picture:
         return paper.portable(self.svg)
 
 
+@figures.pinned()
 def picture(  # noqa: PLR0913 - what a picture may be
     shown: Shown,
     lang: str,

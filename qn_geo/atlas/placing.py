@@ -149,17 +149,27 @@ class Room:
 
         Spots that keep off marks and lines go first, then those that keep off marks, then for some names any.
         """
-        free = [(spot, name.boxes(spot)) for spot in name.spots]
-        free = [
-            (spot, boxes) for spot, boxes in free if self._free(boxes, self.taken) and self._suits(name, spot, boxes)
-        ]
-        unmarked = [(spot, boxes) for spot, boxes in free if self._free(boxes, self.marks)]
-        open_ = [(spot, boxes) for spot, boxes in unmarked if name.on_lines or not self._crossed(boxes)]
-        for spot, boxes in (*open_[:1], *unmarked[:1], *(free[:1] if name.over else ())):
-            self.taken += boxes
-            self.said.append((name.lines, spot))
-            return name.svg(spot)
-        return ""
+        found = self._spot(name)
+        if found is None:
+            return ""
+        spot, boxes = found
+        self.taken += boxes
+        self.said.append((name.lines, spot))
+        return name.svg(spot)
+
+    def _spot(self, name: Name) -> tuple[Spot, Sequence[Box]] | None:
+        on_line = on_mark = None
+        for spot in name.spots:
+            boxes = name.boxes(spot)
+            if not (self._free(boxes, self.taken) and self._suits(name, spot, boxes)):
+                continue
+            if not self._free(boxes, self.marks):
+                on_mark = on_mark or (spot, boxes)
+            elif name.on_lines or not self._crossed(boxes):
+                return spot, boxes
+            else:
+                on_line = on_line or (spot, boxes)
+        return on_line or (on_mark if name.over else None)
 
     def _crossed(self, boxes: Sequence[Box]) -> bool:
         return bool(any(self._lines.intersects(shapely.box(*ground(self.frame, box))) for box in boxes))

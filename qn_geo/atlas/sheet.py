@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from qn_geo import crs, i18n
+from qn_geo import crs, figures, i18n
 from qn_geo.atlas import origins
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.shown import bounds as bounds_of
@@ -111,6 +111,7 @@ class _Layout:
         return (wide - taken, high) if self.landscape else (wide, high - taken)
 
 
+@figures.pinned()
 def sheet(  # noqa: PLR0913 - what a sheet may be
     shown: Shown,
     lang: str,
