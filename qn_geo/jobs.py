@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOG = logging.getLogger(__name__)
-_KEPT: Final = 64  # ended jobs whose result may still be asked for
+_KEPT: Final = 16  # ended jobs whose result may still be asked for
 
 
 @dataclass(eq=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qn_geo.cli import data, review, serving
+from qn_geo.cli import data, printing, review, serving
 from qn_geo.cli.terminal import FOUND, N_, UNUSABLE, asked_language, group, terminal_language
 from qn_geo.errors import ImportRejectedError, QnGeoError
 from qn_geo.i18n import LANGUAGES, translator
@@ -28,6 +28,8 @@ app.add_typer(data.app, name="data")
 app.add_typer(review.app)
 app.add_typer(review.review_app, name="review")
 app.add_typer(review.audit_app, name="audit")
+app.add_typer(printing.app, name="report")
+app.add_typer(printing.story_app, name="story")
 
 LangOption = Annotated[
     str | None, typer.Option("--lang", metavar="vi|en", help=N_("Language of the answers; else the terminal's."))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qn_geo.errors import QnGeoError
-from qn_geo.i18n import LANGUAGES
+from qn_geo.i18n import LANGUAGES, translator
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from qn_geo.errors import Problem
@@ -92,3 +94,36 @@ def data_folder() -> Path:
             remedy_en="correct or unset the environment variable QN_GEO_DATA_DIR.",
         )
     return folder
+
+
+def write(path: Path, content: bytes, lang: str) -> None:
+    """Write a file whole and say so.
+
+    Raises:
+        QnGeoError: If it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise QnGeoError(
+            f"Không ghi được tệp: {error.strerror or error}.",
+            f"The file cannot be written: {error.strerror or error}.",
+            file=str(path),
+            remedy_vi="kiểm tra thư mục, quyền ghi và chỗ trống; đóng tệp nếu đang mở ở chương trình khác.",
+            remedy_en="check folder, permission and free room; close the file where another program has it open.",
+        ) from error
+    typer.echo(translator(lang)("Written: {file}").format(file=path))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how many are done of how many, and shows it where a person looks on."""
+    seen = sys.stderr.isatty()
+
+    def told(done: int, total: int) -> None:
+        if seen:
+            typer.echo(f"\r{done}/{total} ", nl=False, err=True)
+
+    yield told
+    if seen:
+        typer.echo("\r", nl=False, err=True)

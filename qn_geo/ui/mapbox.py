@@ -8,6 +8,7 @@ import streamlit as st
 
 from qn_geo import horizons, i18n, layers, legend, search, sheets, state, switches, things
 from qn_geo.mapview import config, frame
+from qn_geo.ui import printing
 from qn_geo.ui.shell import guarded, plain
 from qn_geo.ui.stories import adding, looks
 
@@ -30,7 +31,7 @@ def map_state(view: state.View) -> dict[str, Any]:
     return {
         "lang": view.lang,
         "area": view.area,
-        "home": state.home_box(view.area),
+        "home": config.home_box(view.area),
         "visible": view.layers,
         "statuses": view.statuses,
         "plots": view.plots,
@@ -67,7 +68,7 @@ def _on_event() -> None:
     elif event["t"] == "pick":
         state.update(zone=None, plot=None, pick=heard.pick, at=None)
         if zone := things.zone_of(heard.pick):
-            state.move_to(state.zones_box([zone]))
+            state.move_to(config.zones_box([zone]))
     elif event["t"] == "click":
         state.update(zone=heard.zone, plot=heard.plot, pick=heard.pick, at=heard.at)
     elif event["t"] == "view":
@@ -98,6 +99,7 @@ def toolbar(view: state.View, chart: str | None = None) -> None:
         _search_box(view.lang)
         _year(view)
         adding.button(view, chart)
+        printing.button(view, chart)
     if view.mode == state.ADJUST:
         with guarded(view.lang):
             adding.adjusting(view)
@@ -217,7 +219,7 @@ def box(view: state.View, review: dict[str, Any] | None = None) -> None:
         review: What `static/qn-review.js` is to show of a submission.
     """
     with st.container(key="mapbox", gap="small"):
-        map_only(view, {"review": review, "tell": None if review else adding.asks(view)})
+        map_only(view, {"review": review, "tell": None if review else adding.asks(view) or printing.asks()})
         with guarded(view.lang):
             _layer_panel(view)
         with guarded(view.lang):

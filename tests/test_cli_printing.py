@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pypdf
+import pytest
+
+from qn_geo import cli
+
+STORY = """
+title: Thử
+lang: vi
+scenes:
+- headline: KCN Sông Khoai, năm 2026
+  area: quang-yen
+  zones: [kcn-song-khoai]
+  figures: [kcn-song-khoai/occupancy_pct]
+  chart: occupancy
+"""
+
+
+def text(path):
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+
+
+def test_a_profile_is_two_pages_about_the_zone(tmp_path, capsys):
+    out = tmp_path / "out.pdf"
+    assert cli.run(["--lang", "vi", "report", "zone", "kcn-song-khoai", "--pdf", str(out)]) == 0
+    assert len(pypdf.PdfReader(out).pages) == 2
+    assert "Sông Khoai" in text(out)
+    assert str(out) in capsys.readouterr().out
+
+
+def test_a_booklet_of_an_area_holds_its_zones(tmp_path):
+    out = tmp_path / "out.pdf"
+    assert cli.run(["--lang", "en", "report", "booklet", "--area", "hai-ha", "--pdf", str(out)]) == 0
+    assert "Texhong" in text(out)
+
+
+def test_a_map_sheet_has_the_paper_and_the_scale_asked_for(tmp_path):
+    out = tmp_path / "out.pdf"
+    command = ["--lang", "vi", "report", "map", "--area", "van-don", "--scale", "50000", "--paper", "A3"]
+    assert cli.run([*command, "--pdf", str(out)]) == 0
+    page = pypdf.PdfReader(out).pages[0]
+    assert [round(float(side) * 25.4 / 72) for side in page.mediabox[2:]] == [420, 297]
+    assert "1:50.000" in text(out)
+
+
+def test_a_map_is_a_picture_too(tmp_path):
+    png, svg = tmp_path / "a.png", tmp_path / "a.svg"
+    command = ["report", "map", "--zone", "kcn-song-khoai", "--centre", "106.82,20.99", "--layers", "kcn,expressway"]
+    assert cli.run([*command, "--dpi", "72", "--png", str(png), "--svg", str(svg)]) == 0
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert svg.read_text("utf-8").startswith("<svg")
+
+
+def test_a_chart_is_a_picture(tmp_path):
+    png, svg = tmp_path / "a.png", tmp_path / "a.svg"
+    assert cli.run(["report", "chart", "ranking-occupancy", "--dpi", "72", "--png", str(png), "--svg", str(svg)]) == 0
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in svg.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["report", "zone", "kcn-nowhere", "--pdf", "OUT"],
+        ["report", "map", "--area", "nowhere", "--pdf", "OUT"],
+        ["report", "map", "--paper", "A9", "--pdf", "OUT"],
+        ["report", "map", "--scale", "3", "--pdf", "OUT"],
+        ["report", "map", "--layers", "roads", "--pdf", "OUT"],
+        ["report", "map", "--centre", "here", "--pdf", "OUT"],
+        ["report", "map", "--year", "1999", "--pdf", "OUT"],
+        ["report", "map"],
+        ["report", "chart", "pie", "--png", "OUT"],
+        ["story", "export", "no-such-story", "--pdf", "OUT"],
+        ["story", "export", "none.yaml", "--pdf", "OUT"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_written(wrong, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert cli.run(["--lang", "en", *(str(out) if word == "OUT" else word for word in wrong)]) == 2
+    assert capsys.readouterr().err.strip()
+    assert not out.exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path, capsys):
+    out = tmp_path / "no such folder" / "out.png"
+    assert cli.run(["--lang", "en", "report", "chart", "targets", "--png", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert str(out) in said
+    assert "Remedy" in said
+
+
+def test_stories_are_listed_checked_and_exported(tmp_path, capsys):
+    assert cli.run(["--lang", "vi", "story", "list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= 6
+    story = tmp_path / "story.yaml"
+    story.write_text(STORY, "utf-8")
+    assert cli.run(["--lang", "en", "story", "check", str(story)]) == 0
+    assert "nothing is wrong" in capsys.readouterr().out
+    pptx, pdf = tmp_path / "a.pptx", tmp_path / "a.pdf"
+    assert cli.run(["story", "export", str(story), "--pptx", str(pptx), "--pdf", str(pdf)]) == 0
+    assert zipfile.is_zipfile(io.BytesIO(pptx.read_bytes()))
+    assert "Sông Khoai" in text(pdf)
+
+
+def test_a_wrong_story_is_found_with_every_reason(tmp_path, capsys):
+    story = tmp_path / "story.yaml"
+    story.write_text(STORY.replace("occupancy_pct", "ocupancy").replace("quang-yen", "quang-ninh"), "utf-8")
+    assert cli.run(["--lang", "en", "story", "check", str(story)]) == 1
+    said = capsys.readouterr().err
+    assert "ocupancy" in said
+    assert "quang-ninh" in said
