@@ -26,12 +26,9 @@ AREAS: Final = ("mong-cai", "van-don", "quang-yen", "hai-ha")
 _YEARS: Final = {str(year): year for year in YEARS}
 FAINTEST: Final = 0.1  # a layer that is on must not be invisible
 
-Box = tuple[float, float, float, float]
-
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _PLOT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _PICK: Final = re.compile(r"(link|centre|commune|area|project):[a-z0-9][a-z0-9-]{0,79}|(row|finding):\d{1,7}")
-_STORY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _SCENE: Final = re.compile(r"[1-9]\d{0,2}")
 _PRESENTING: Final = {"story", "mode", "scene", "dark", "lang"}  # all an address says then
 ADJUST: Final = "adjust"  # on a page with a map: a scene of the story is being adjusted there
@@ -151,7 +148,7 @@ def from_query(params: Mapping[str, str], area: str | None) -> View:
         lang=params["lang"] if params.get("lang") in i18n.LANGUAGES else settings().language,
         compared=tuple(dict.fromkeys(compared))[:MOST],
         case=case if _CASE.fullmatch(case := params.get("case", "")) else None,
-        story=story if _STORY.fullmatch(story := params.get("story", "")) else None,
+        story=_identifier(params.get("story")),
         scene=int(scene) if _SCENE.fullmatch(scene := params.get("scene", "")) else 1,
         mode=params.get("mode") if params.get("mode") in MODES else None,
         dark=params.get("dark") == "1",
@@ -299,13 +296,13 @@ def last_event() -> str | None:
     return st.session_state.get(_SEEN)
 
 
-def move_to(box: Box | None, *, force: bool = False) -> None:
+def move_to(box: config.Box | None, *, force: bool = False) -> None:
     """Ask the map to show a box (west, south, east, north in WGS 84); without `force` only when it is out of sight."""
     if box:
         _move({"bbox": box, "force": force})
 
 
-def look_once(key: str, box: Box | None) -> None:
+def look_once(key: str, box: config.Box | None) -> None:
     """Ask the map to show a box when something is opened; not again while it stays open, nor over an address's view.
 
     Args:
@@ -318,7 +315,7 @@ def look_once(key: str, box: Box | None) -> None:
         move_to(box, force=True)
 
 
-def fly_to(look: tuple[float, float, float] | None, box: Box) -> None:
+def fly_to(look: tuple[float, float, float] | None, box: config.Box) -> None:
     """Ask the map to fly to a place and zoom (longitude, latitude, zoom of a usual map), or else to fit a box."""
     _move({"view": look, "fly": True} if look else {"bbox": box, "force": True, "fly": True})
 
@@ -333,25 +330,8 @@ def movement() -> dict[str, Any] | None:
     return st.session_state.get(_MOVE)
 
 
-def zones_box(zone_ids: Iterable[str]) -> Box | None:
-    """Return the bounds of these zones' geometry in WGS 84 (west, south, east, north); None where none is drawn."""
-    if not layers.available("zones"):
-        return None
-    frame = layers.layer("zones")
-    found = frame.loc[frame["zone_id"].isin(list(zone_ids))]
-    if found.empty:
-        return None
-    west, south, east, north = (float(edge) for edge in found.total_bounds)
-    return west, south, east, north
-
-
-def home_box(area: str | None) -> Box:
-    """Return the box of an area page, or of the whole city."""
-    return config.AREA_BOXES.get(area or "", config.HOME)
-
-
-def _box(view: View) -> Box:
+def _box(view: View) -> config.Box:
     if view.at and not view.zone:
         lon, lat = view.at
         return (lon - 0.03, lat - 0.03, lon + 0.03, lat + 0.03)
-    return zones_box([view.zone] if view.zone else view.compared) or home_box(view.area)
+    return config.zones_box([view.zone] if view.zone else view.compared) or config.home_box(view.area)

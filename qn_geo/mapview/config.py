@@ -9,7 +9,10 @@ from qn_geo import crs, figures, i18n, landuse, layers, outcomes, style
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in WGS 84."""
 
 HOME: Final = (106.40, 20.66, 108.12, 21.68)  # the whole city with its islands
 LIMITS: Final = (103.1, 18.7, 111.5, 23.5)  # beyond this the built-in map knows no land
@@ -44,6 +47,23 @@ ONLINE_BASEMAPS: Final = {
         "attribution": "Esri, Maxar, Earthstar Geographics",
     },
 }
+
+
+def zones_box(zone_ids: Iterable[str]) -> Box | None:
+    """Return the bounds of these zones' geometry; None where none is drawn."""
+    if not layers.available("zones"):
+        return None
+    frame = layers.layer("zones")
+    found = frame.loc[frame["zone_id"].isin(list(zone_ids))]
+    if found.empty:
+        return None
+    west, south, east, north = (float(edge) for edge in found.total_bounds)
+    return west, south, east, north
+
+
+def home_box(area: str | None) -> Box:
+    """Return the box of an area page, or of the whole city."""
+    return AREA_BOXES.get(area or "", HOME)
 
 
 def basemaps() -> tuple[str, ...]:

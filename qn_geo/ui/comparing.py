@@ -6,6 +6,7 @@ import streamlit as st
 
 from qn_geo import figures, horizons, i18n, sheets, state
 from qn_geo.compare import FEWEST, MOST, comparable
+from qn_geo.mapview import config
 
 _TOUCHED = "qn-compared-touched"
 _SHOWN = "qn-compared-shown"
@@ -18,7 +19,7 @@ def choice(view: state.View) -> tuple[str, ...]:
     chosen = view.compared if begun else _default(view)
     if st.session_state.get(_SHOWN) != chosen:
         st.session_state[_SHOWN] = chosen
-        state.move_to(state.zones_box(chosen), force=True)
+        state.move_to(config.zones_box(chosen), force=True)
     with st.container(key="compared"):
         st.multiselect(
             _("Zones to compare (two to four)"),

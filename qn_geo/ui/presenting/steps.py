@@ -93,7 +93,7 @@ def _asked() -> None:
 def _look(scene: Scene) -> None:
     """Send the map where the scene looks, else to its zones, else to its area, else to the whole city."""
     look = (scene.view.lon, scene.view.lat, scene.view.zoom) if scene.view else None
-    state.fly_to(look, state.zones_box(scene.zones) or state.home_box(scene.area))
+    state.fly_to(look, scenes.box(scene))
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,7 @@ from qn_geo.ui.stories import scenes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qn_geo.mapview import config
     from qn_geo.stories import Scene
 
 _NOW, _BEFORE, _LAST = "qn-look-now", "qn-look-before", "qn-look-page"
@@ -37,7 +38,7 @@ class Looked:
     """
 
     at: scenes.LookAt
-    box: state.Box | None
+    box: config.Box | None
 
 
 def hear(event: Mapping[str, Any]) -> None:

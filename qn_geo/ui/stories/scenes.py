@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import figures, horizons, i18n, state, style, things
+from qn_geo.mapview import config
 from qn_geo.schema import CITY
 from qn_geo.stories import Look, Scene
 from qn_geo.stories.story import HEADLINE_LETTERS, LAT_WINDOW, LON_WINDOW, MOST_ZONES, ZOOMS
@@ -66,9 +67,9 @@ def zones(view: View) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([view.zone] if view.zone else []), *view.compared]))[:MOST_ZONES]
 
 
-def box(scene: Scene) -> state.Box:
+def box(scene: Scene) -> config.Box:
     """Return the box that a scene without a view of its own shows, in WGS 84."""
-    return state.zones_box(scene.zones) or state.home_box(scene.area)
+    return config.zones_box(scene.zones) or config.home_box(scene.area)
 
 
 def headline(view: View, lang: str) -> str:
