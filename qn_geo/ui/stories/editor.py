@@ -11,7 +11,7 @@ from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import MOST_SCENES, TITLE_LETTERS
 from qn_geo.ui import shell
 from qn_geo.ui.review import work
-from qn_geo.ui.stories import drafting, form, preview, scenes, shelf
+from qn_geo.ui.stories import drafting, form, going_out, preview, scenes, shelf
 
 if TYPE_CHECKING:
     from qn_geo.stories import Scene, Story
@@ -52,6 +52,7 @@ def _story(view: state.View, story: Story) -> None:
     left, middle, right = st.columns([0.95, 1.15, 1.25], gap="medium")
     with left, shell.guarded(view.lang):
         _scenes(view, story, number)
+        going_out.going_out(view.lang, view.story or "")
     with middle, shell.guarded(view.lang):
         form.scene(view, story, number)
     with right, shell.guarded(view.lang):
