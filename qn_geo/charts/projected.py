@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from qn_geo.charts.bars import THICKNESS
 from qn_geo.charts.frame import FAINT, GRID, PAPER
 from qn_geo.style import INK, NIGHT, NIGHT_PAPER
 
+END: Final = float("inf")
 _DAY: Final = {FAINT: "#46525e"}
 _NIGHT: Final = NIGHT | {FAINT: "#c3cdd6", GRID: "#33414d", PAPER: NIGHT_PAPER, INK: NIGHT[INK]}
 _COLOUR: Final = re.compile(r"(?<=color:)\s*#[0-9a-f]{6}\b", re.IGNORECASE)  # in the small HTML of labels
@@ -42,24 +44,44 @@ def shortened(figure: go.Figure, tallest: float) -> tuple[go.Figure, int]:
     """
     plain = figure.to_plotly_json()
     layout, bars = plain["layout"], [trace for trace in plain["data"] if trace["type"] == "bar"]
-    names = layout.get("yaxis", {})
-    kept = {at for trace in bars for at in trace["y"]}
-    if layout["height"] <= tallest or "ticktext" not in names or not kept < set(names["tickvals"]):
+    kept = {at for trace in bars if trace.get("orientation") == "h" for at in trace["y"]}
+    every = sorted({at for trace in plain["data"] for at in trace["y"]}) if kept else []
+    if layout["height"] <= tallest or len(kept) == len(every):
         return figure, 0
-    rows: dict[float, tuple[float, str]] = {}  # the place of a row before: its place now, its name
-    before = now = 0.0
-    for at, name in zip(names["tickvals"], names["ticktext"], strict=True):
-        height = 2 * (at - before)
-        before += height
+    now = _closed_up(every, kept, above="tickvals" not in layout["yaxis"])
+    names = [
+        (now[at], name) for at, name in zip(every, layout["yaxis"].get("ticktext", every), strict=True) if at in kept
+    ]
+    over = THICKNESS / 2 + 1  # how far over its bar a name of the whole width stands
+    annotations = [
+        note | {"y": now[note["y"] + over] - over} for note in layout.get("annotations", ()) if note["y"] + over in kept
+    ]
+    axis = layout["yaxis"] | {"range": [now[END], 0]}
+    if "tickvals" in axis:
+        names = dict(zip(every, axis["ticktext"], strict=True))
+        axis |= {"tickvals": [now[at] for at in sorted(kept)], "ticktext": [names[at] for at in sorted(kept)]}
+    height = layout["height"] - layout["yaxis"]["range"][0] + now[END]
+    changed = layout | {"yaxis": axis, "annotations": annotations, "height": height}
+    data = [trace | {"y": [now[at] for at in trace["y"]]} for trace in bars]
+    return go.Figure(data, changed, _validate=False), len(every) - len(kept)
+
+
+def _closed_up(every: list[float], kept: set[float], *, above: bool) -> dict[float, float]:
+    """Return where each row that is kept stands once the others are gone, and where the last one ends (at `END`).
+
+    Args:
+        every: Places of all rows, from the top down, in the pixels in which `bars.ladder` lays them out.
+        kept: Those of the rows that stay.
+        above: Whether names stand above the bars, which then are at the foot of their rows.
+    """
+    places, before, now = {}, 0.0, 0.0
+    for at in every:
+        end = at + THICKNESS / 2 + 4 if above else 2 * at - before
         if at in kept:
-            rows[at] = (now + height / 2, name)
-            now += height
-    around = layout["height"] - before
-    places, texts = zip(*rows.values(), strict=True)
-    axis = names | {"tickvals": places, "ticktext": texts, "range": [now, 0]}
-    data = [trace | {"y": [rows[at][0] for at in trace["y"]]} for trace in bars]
-    shown = go.Figure(data, layout | {"yaxis": axis, "height": around + now}, _validate=False)
-    return shown, len(names["tickvals"]) - len(rows)
+            places[at] = now + at - before
+            now += end - before
+        before = end
+    return places | {END: now}
 
 
 def _toned(value: Any, tones: dict[str, str], *, colour: bool) -> Any:

@@ -67,7 +67,8 @@ def on_screen(page: Page, frame: Frame, lon: float, lat: float) -> tuple[float, 
     x, y = frame.evaluate(
         "([lon, lat]) => { const p = QN.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }", [lon, lat]
     )
-    return box["x"] + x, box["y"] + y
+    scale = box["width"] / iframe.evaluate("(map) => map.offsetWidth")  # on a slide everything is larger
+    return box["x"] + x * scale, box["y"] + y * scale
 
 
 def click_place(page: Page, frame: Frame, lon: float, lat: float) -> None:
