@@ -72,28 +72,24 @@ def _sheet(view: state.View) -> None:
     """Draw the form of a map sheet."""
     _ = i18n.translator(view.lang)
     title = _title(view)
-    left, right = st.columns(2)
-    with left:
-        paper = fields.choice(
-            st.segmented_control,
-            _("Paper"),
-            list(atlas.PAPERS),
-            key="w-print-paper",
-            name=str,
-            default="A3",
-            required=True,
-        )
+    paper = fields.choice(
+        st.segmented_control,
+        _("Paper"),
+        list(atlas.PAPERS),
+        key="w-print-paper",
+        default="A3",
+        required=True,
+    )
     ways = {True: _("Landscape"), False: _("Portrait")}
-    with right:
-        landscape = fields.choice(
-            st.segmented_control,
-            _("Held"),
-            list(ways),
-            key="w-print-way",
-            name=ways.__getitem__,
-            default=True,
-            required=True,
-        )
+    landscape = fields.choice(
+        st.segmented_control,
+        _("Held"),
+        list(ways),
+        key="w-print-way",
+        name=ways.__getitem__,
+        default=True,
+        required=True,
+    )
     scale = st.number_input(
         _("Scale 1:"),
         min_value=atlas.SCALES[0],
