@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from qn_geo.charts.canvas import LEADING, POINT, long, wrapped
-from qn_geo.slides.drawn import Drawn, Frame, Point, Series, hexed, ladder, look
+from qn_geo.slides.drawn import Drawn, Frame, Point, Series, cell, hexed, ladder, look
 from qn_geo.slides.words import line
 from qn_geo.style import INK
 
@@ -93,7 +93,7 @@ def _point(number: int, row: _Row, source: Callable[[Mark], str]) -> Point:
     inside = mark.inside and not (mark.hatched or mark.hollow)
     return Point(
         row=number,
-        value=mark.value or 0.0,
+        value=cell(mark.value or 0.0),
         label=row.label,
         colour=hexed(mark.colour),
         fill=look(mark),

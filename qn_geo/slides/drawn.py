@@ -121,6 +121,11 @@ class Drawn:
     gap: int = 60
 
 
+def cell(value: float) -> float:
+    """Return a number as a spreadsheet keeps it, to 15 digits, so that chart and workbook hold the same."""
+    return float(f"{value:.15g}")
+
+
 def look(mark: Mark) -> Fill:
     """Return how a mark is filled."""
     return "hatched" if mark.hatched else "hollow" if mark.hollow else "solid"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from qn_geo.charts import axes
 from qn_geo.charts.canvas import long
-from qn_geo.slides.drawn import LETTER, Drawn, Frame, Point, Series, hexed, ladder, look
+from qn_geo.slides.drawn import LETTER, Drawn, Frame, Point, Series, cell, hexed, ladder, look
 from qn_geo.slides.words import line
 from qn_geo.style import INK, MUTED
 
@@ -79,7 +79,7 @@ def _name(series: Read, panel: Panel) -> str:
 
 
 def _bar(row: int, mark: Mark, words: str, source: Callable[[Mark], str]) -> Point:
-    return Point(row, mark.value or 0.0, words, hexed(mark.colour), look(mark), source(mark))
+    return Point(row, cell(mark.value or 0.0), words, hexed(mark.colour), look(mark), source(mark))
 
 
 def lines(plotted: Plotted, panel: Panel, box: Box, source: Callable[[Mark], str], lang: str) -> Drawn:
@@ -116,7 +116,7 @@ def _line(
         points.append(
             Point(
                 row=rows[mark.at],
-                value=mark.value,
+                value=cell(mark.value),
                 label=words,
                 colour=hexed(mark.colour),
                 fill=look(mark),
