@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("reviews")
 
 BAO = Identity("Phạm Quốc Bảo", verified=True)
 EVIL = '#import "x.typ" *b* $x$ <img src=x onerror=alert(1)> [\\ ] @a `c` // 漢 😀 \u202e'
-SHOWN = '#import "x.typ" *b* $x$ <img src=x onerror=alert(1)> [\\ ] @a `c` // ▯ ▯'
+SHOWN = '#import "x.typ" *b* $x$ <img src=x onerror=alert(1)> [\\ ] @a `c` // □ □'
 NAME, WHO = "#import*$.gpkg", "*Bold* #panic() <b>"
 MM = 72 / 25.4
 
@@ -164,7 +164,7 @@ def test_hostile_texts_are_only_texts(tmp_path, lang):
     )
     pdf = report.protocol(dossier.open_dossier(checked.id), lang)
     said = text(pdf)
-    assert [words for words in (NAME, WHO, SHOWN, "7-▯") if words not in said] == []
+    assert [words for words in (NAME, WHO, SHOWN, "7-□") if words not in said] == []
     for page in pypdfium2.PdfDocument(pdf):
         content = page.get_textpage()
         boxes = [content.get_charbox(index) for index in range(content.count_chars())]

@@ -10,8 +10,9 @@ from qn_geo import i18n
 if TYPE_CHECKING:
     from qn_geo.charts.series import Axis
 
-_MOST: Final = 4  # steps between ticks
+_MOST: Final = 5  # steps between ticks
 _SHORT: Final = 5  # letters a number may have to be written in full
+_DECIMALS: Final = ((1_000, 0), (1, 1), (0, 2))  # of longer ones from this size on
 
 
 def ticks(axis: Axis, high: float, lang: str) -> list[tuple[float, str]]:
@@ -25,12 +26,13 @@ def ticks(axis: Axis, high: float, lang: str) -> list[tuple[float, str]]:
 
 
 def _step(high: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, at which there are few ticks."""
+    """Return 1, 2, 2.5 or 5 times a power of ten, at which there are few ticks."""
     power = 10.0 ** math.floor(math.log10(high / _MOST))
-    return next(base * power for base in (1, 2, 5, 10) if base * power * _MOST >= high * 0.9999)
+    return next(base * power for base in (1, 2, 2.5, 5, 10) if base * power * _MOST >= high * 0.9999)
 
 
 def short(value: float, lang: str) -> str:
     """Return a number as it stands beside a mark: in full where that is short, else rounded."""
     full = i18n.number(value, lang)
-    return full if len(full) <= _SHORT else i18n.number(value, lang, 1 if abs(value) < 1_000 else 0)  # noqa: PLR2004
+    digits = next(decimals for least, decimals in _DECIMALS if abs(value) >= least)
+    return full if len(full) <= _SHORT else i18n.number(value, lang, digits)

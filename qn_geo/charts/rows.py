@@ -29,6 +29,7 @@ _STRETCH: Final = 0.9  # rows are set so much wider apart, at most, where there 
 _PARTS: Final = " · "  # between the parts of a text after a bar
 _NAMES: Final = 0.37  # of the width, for names at most
 _TEXTS: Final = 0.8  # of the room for bars, for the texts after them at most
+_ROUNDING: Final = 0.05  # millimetres
 _BEYOND: Final = 1.08  # the axis reaches so far beyond a line to hold bars against
 
 
@@ -130,7 +131,7 @@ def _axis_height(panel: Panel, size: float) -> float:
 
 def _fitting(rows: Sequence[_Row], room: float, line: float) -> tuple[list[_Row], int]:
     """Return the rows that have room, the chosen one among them, and how many are left out."""
-    if sum(row.high for row in rows) <= room:
+    if sum(row.high for row in rows) <= room + _ROUNDING:
         return list(rows), 0
     room -= line
     order = sorted(rows, key=lambda row: not row.category.bold)
@@ -198,9 +199,9 @@ def _name_above(canvas: Canvas, row: _Row, y: float) -> None:
     apart = canvas.long(f"{last}   ", bold=row.category.bold)
     joined = len(row.detail) == 1 and canvas.long(f"{last}   {row.detail[0]}", bold=row.category.bold) <= canvas.wide
     lines = [(line, INK) for line in row.name] + ([] if joined else [(line, FAINT) for line in row.detail])
-    for number, (line, colour) in enumerate(reversed(lines)):
+    for number, (line, colour) in enumerate(lines, start=1 - len(lines)):
         bold = row.category.bold and colour == INK
-        canvas.text(0, base - number * canvas.line, line, colour=colour, bold=bold)
+        canvas.text(0, base + number * canvas.line, line, colour=colour, bold=bold)
     if joined and row.detail[0]:
         canvas.text(apart, base, row.detail[0], colour=FAINT)
 

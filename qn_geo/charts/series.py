@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qn_geo.charts.frame import Chart
 
 _MARKUP = re.compile(r"<[^>]*>")
+_HYPHEN = re.compile(r"(?<=\w)-<br>(?=\w)")  # a line was broken after a hyphen, where no space stood
 _DETAIL = re.compile(r"<span[^>]*>(.*?)</span>")
 
 
@@ -220,7 +221,7 @@ def _over_time(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], s
 
 def _series(trace: Mapping[str, Any]) -> Series:
     line = trace.get("line", {})
-    marks = tuple(_marks(trace, "x", "y"))
+    marks = tuple(sorted(_marks(trace, "x", "y"), key=lambda mark: mark.at))
     return Series(
         name=_plain(trace.get("name", "")),
         marks=marks,
@@ -281,4 +282,4 @@ def _axis(axis: Mapping[str, Any]) -> Axis:
 
 def _plain(text: str) -> str:
     """Text as it was before it became Plotly's small HTML, on one line."""
-    return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())
+    return " ".join(html.unescape(_MARKUP.sub(" ", _HYPHEN.sub("-", text))).split())

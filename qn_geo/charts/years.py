@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,15 @@ _SAMPLES: Final = 12  # of a line, where labels look out for it
 _WIRE: Final = 0.8  # points of a line a pixel wide on screen
 
 Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What is to be written beside a point, and in which colour."""
+
+    place: Place
+    words: str
+    colour: str
 
 
 class _Plot:
@@ -64,12 +74,16 @@ def draw(canvas: Canvas, plotted: Plotted, lang: str) -> None:
     heads = [_head(plotted, panel, canvas.wide, size) for panel in panels]
     free = canvas.high - sum(heads) - len(panels) * _FOOT * size - (len(panels) - 1) * _BETWEEN * size
     field = free / len(panels)
-    left = max(_numbers(canvas, panel, lang) for panel in panels) + 0.6 * size
+    highs = [_high(panel, size * 1.6 / field) for panel in panels]
+    numbers = [
+        words for panel, high in zip(panels, highs, strict=True) for _at, words in ticks(panel.values, high, lang)
+    ]
+    left = max(map(canvas.long, numbers)) + 0.6 * size
     top = 0.0
-    for panel, head in zip(panels, heads, strict=True):
+    for panel, head, high in zip(panels, heads, highs, strict=True):
         _legend(canvas, plotted, panel, top)
         box = Box(left, top + head, canvas.wide - 0.5 * size, top + head + field)
-        plot = _Plot(box, panel, _high(panel, canvas.size * 1.6 / field))
+        plot = _Plot(box, panel, high)
         _axes(canvas, panel, plot, lang)
         if plotted.kind == "bar":
             _bars(canvas, panel, plot, lang)
@@ -87,10 +101,9 @@ def _listed(plotted: Plotted, panel: Panel) -> list[Series]:
 
 def _head(plotted: Plotted, panel: Panel, wide: float, size: float) -> float:
     """Height of legend and unit over a panel."""
-    rows = sum(1 for _ in _entries(_listed(plotted, panel), wide, size))
-    last = max((y for _s, _x, y, _l in _entries(_listed(plotted, panel), wide, size)), default=-1) + 1 if rows else 0
+    last = max((row for _series, _x, row, _words in _entries(_listed(plotted, panel), wide, size)), default=-1) + 1
     unit = LEADING if panel.values.title else 0.3
-    return size * (last * LEADING + unit + 0.55)
+    return size * (last * LEADING + unit + 0.7)
 
 
 def _entries(listed: Sequence[Series], wide: float, size: float) -> Iterator[tuple[Series | None, float, int, str]]:
@@ -115,7 +128,9 @@ def _legend(canvas: Canvas, plotted: Plotted, panel: Panel, top: float) -> None:
             _sign(canvas, plotted, series, x, base - size * 0.34)
         canvas.text(x + (_KEY + _GAP) * size, base, words)
     if panel.values.title:
-        canvas.text(0, top + (row + 1) * canvas.line + size * 0.95, panel.values.title, colour=FAINT)
+        canvas.text(
+            0, top + (row + 1) * canvas.line + size * (1.1 if row >= 0 else 0.95), panel.values.title, colour=FAINT
+        )
 
 
 def _sign(canvas: Canvas, plotted: Plotted, series: Series, x: float, y: float) -> None:
@@ -136,10 +151,6 @@ def _sign(canvas: Canvas, plotted: Plotted, series: Series, x: float, y: float) 
 def _high(panel: Panel, label: float) -> float:
     """Value at the top of a panel; over the highest mark there is room for its label, of the field's height."""
     return panel.values.high or panel.highest / (1 - min(label, 0.4))
-
-
-def _numbers(canvas: Canvas, panel: Panel, lang: str) -> float:
-    return max(canvas.long(words) for _at, words in ticks(panel.values, _high(panel, 0.15), lang))
 
 
 def _axes(canvas: Canvas, panel: Panel, plot: _Plot, lang: str) -> None:
@@ -201,7 +212,8 @@ def _lines(canvas: Canvas, panel: Panel, plot: _Plot, lang: str) -> None:
     taken: list[Box] = []
     for series in reversed(order):
         for mark, words in _labels(series, panel.values.suffix, lang):
-            _label(canvas, plot, (plot.x(mark.at), plot.y(mark.value or 0)), words, series, (taken, blocks))
+            label = _Label((plot.x(mark.at), plot.y(mark.value or 0)), words, series.colour)
+            _label(canvas, plot, label, taken, blocks)
 
 
 def _labels(series: Series, suffix: str, lang: str) -> Iterator[tuple[Mark, str]]:
@@ -234,11 +246,9 @@ def _round(place: Place, reach: float) -> Box:
     return Box(place[0] - reach, place[1] - reach, place[0] + reach, place[1] + reach)
 
 
-def _label(  # noqa: PLR0913 - a label, its point, and what is in its way
-    canvas: Canvas, plot: _Plot, place: Place, words: str, series: Series, around: tuple[list[Box], list[Box]]
-) -> None:
+def _label(canvas: Canvas, plot: _Plot, label: _Label, taken: list[Box], blocks: Sequence[Box]) -> None:
     """Write a label near its point, where it touches no other and hides as little as can be; a hair joins it."""
-    taken, blocks = around
+    place, words = label.place, label.words
     sheet = Box(plot.box.left, plot.box.top - canvas.size * 1.2, canvas.wide, plot.box.bottom)
     best: tuple[float, float, float] | None = None
     for x, y, far in _candidates(canvas, place, words):
@@ -255,8 +265,8 @@ def _label(  # noqa: PLR0913 - a label, its point, and what is in its way
     nearest = min(max(place[0], box.left), box.right), min(max(place[1], box.top), box.bottom)
     if max(abs(nearest[0] - place[0]), abs(nearest[1] - place[1])) > canvas.size:
         canvas.stroke([place[0], nearest[0]], [place[1], nearest[1]], MUTED, 0.4)
-    grey = series.colour == MUTED
-    taken.append(canvas.text(x, y, words, colour=FAINT if grey else series.colour, bold=not grey))
+    grey = label.colour == MUTED
+    taken.append(canvas.text(x, y, words, colour=FAINT if grey else label.colour, bold=not grey))
 
 
 def _candidates(canvas: Canvas, place: Place, words: str) -> Iterable[tuple[float, float, float]]:

@@ -81,8 +81,7 @@ def content(zone_id: str, charts: Iterable[Chart], lang: str, year: int) -> Cont
         "short": figures.short_name(zone_id, lang),
         "status": style.status_name(row["status"], lang),
         "lineage": " › ".join(figures.zone_name(each, lang) for each in reversed(figures.ancestors(zone_id))),
-        "cited": cited,
-        "facts": _facts(row, lang),
+        "facts": _facts(row, cited, lang),
         "figures": [_card(measure, found, year, lang, documents) for measure, found in shown],
         "note": _shortened(figures.readable(i18n.text(row, "note", lang))),
         "charts": [_chart(chart, documents) for chart in drawn],
@@ -108,15 +107,17 @@ def area_name(area: str, lang: str) -> str:
     return _("Outside the four growth areas") if area == "other" else figures.zone_name(f"area-{area}", lang)
 
 
-def _facts(row: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+def _facts(row: Mapping[str, Any], cited: str, lang: str) -> list[tuple[str, str, str]]:
+    """Return what the zone's documents say, each with its label and their numbers."""
     _, missing = i18n.translator(lang), i18n.missing(lang)
     established = i18n.iso_date(row["established"], None, lang) if row["established"] else missing
-    return [
+    told = [
         (_("Legal basis"), _shortened(i18n.text(row, "legal_basis", lang)) or missing),
         (_("Established"), established),
         (_("Developer"), i18n.dated(str(row["developer"] or ""), lang) or missing),
         (_("Extent"), _shortened(i18n.text(row, "extent", lang)) or missing),
     ]
+    return [(label, text, "" if text == missing else cited) for label, text in told]
 
 
 def _figures(zone_id: str, year: int) -> list[tuple[str, Figure | None]]:

@@ -30,15 +30,15 @@ def charts_of(zone_id: str, lang: str, year: int) -> tuple[Chart, ...]:
     """Return the charts of a zone that show something; where they are few, the zone among its neighbours."""
     about = charts.Subject(year, figures.book().zones[zone_id]["area"], (zone_id,))
     own = [chart for name in OWN if _tells(chart := charts.named(name, about, lang))]
-    if len(own) >= MOST - 1:
+    if len(own) >= MOST:
         return tuple(own[:MOST])
-    beside = [chart for name in BESIDE if not (chart := charts.named(name, about, lang)).empty]
+    beside = [chart for name in BESIDE if _tells(chart := charts.named(name, about, lang), 1)]
     kept = own + beside
     return tuple(kept[: len(kept) // 2 * 2 if len(kept) > 1 else 1][:MOST])
 
 
-def _tells(chart: Chart) -> bool:
-    """Return whether a chart shows enough of the zone itself; neighbours on it are grey and stand in no legend."""
+def _tells(chart: Chart, least: int = _TELLING) -> bool:
+    """Return whether a chart shows enough values; neighbours on a line chart, which no legend names, do not count."""
     if chart.empty:
         return False
     marks = [
@@ -49,7 +49,7 @@ def _tells(chart: Chart) -> bool:
         for mark in each.marks
         if mark.value is not None
     ]
-    return len(marks) >= _TELLING
+    return len(marks) >= least
 
 
 def map_of(zone_id: str, lang: str, height: float, quality: str) -> dict[str, Any]:

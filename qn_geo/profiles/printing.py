@@ -11,7 +11,7 @@ from qn_geo.charts import still
 from qn_geo.charts.canvas import POINT, long
 from qn_geo.horizons import THIS_YEAR
 from qn_geo.profiles.content import Content, area_name, content
-from qn_geo.profiles.fitting import HALF, Fit, fit
+from qn_geo.profiles.fitting import HALF, WIDE, Fit, fit
 from qn_geo.profiles.pictures import charts_of, city_map, map_of
 from qn_geo.report import typesetting
 
@@ -127,10 +127,11 @@ def _short(document: dict[str, Any]) -> str:
 def _drawn(found: Content, how: Fit, lang: str) -> dict[str, Any]:
     """Return a zone with its pictures."""
     texts = _prepared(found, lang)
+    wide = WIDE if len(how.second.charts) == 1 else HALF
     pictures = [
         {
-            "svg": still.svg(chart, HALF, height, lang, size_pt=_CHART_PT),
-            "width": HALF,
+            "svg": still.svg(chart, wide, height, lang, size_pt=_CHART_PT),
+            "width": wide,
             "height": height,
             "alt": chart.alt,
         }

@@ -21,7 +21,7 @@ _FONTS: Final = Path("@expo-google-fonts") / "inter"
 _REGULAR: Final = Path("400Regular") / "Inter_400Regular.ttf"
 _BOLD: Final = Path("600SemiBold") / "Inter_600SemiBold.ttf"
 _BOLD_FROM: Final = 550
-UNKNOWN: Final = "▯"  # stands for a letter that the font lacks
+UNKNOWN: Final = "□"  # stands for a letter that the font lacks
 # Hashes have room, and should be copied as they are.
 _LONG_WORD: Final = re.compile(r"(?<!\S)(?![0-9a-f]{64}(?!\S))\S{25,}")
 _BREAK: Final = "\u200b"  # where a long word may be broken
