@@ -15,7 +15,7 @@ from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
 from qn_geo.slides import boxes, master, telling
 from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
-from qn_geo.slides.fitting import LEADING, fitted, height
+from qn_geo.slides.fitting import LEADING, fitted, height, on_one_line
 from qn_geo.slides.native import native
 from qn_geo.slides.tables import column, strip, strip_height
 from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line, write
@@ -127,9 +127,9 @@ def _scene(slide: Any, told: Told, kind: str, count: int) -> None:
 
 def _headline(text: str) -> tuple[str, float]:
     """Return a headline and its size: on one line where a little smaller letters bring it there."""
-    for size in master.HEADLINE_SIZES:
-        if size >= master.ONE_LINE and height(text, boxes.HEADLINE.wide, size, bold=True) < 1.5 * size * POINT:
-            return text, size
+    size = on_one_line([text], boxes.HEADLINE.wide, master.HEADLINE_SIZES)
+    if size >= master.ONE_LINE:
+        return text, size
     return fitted(text, _room(boxes.HEADLINE), master.HEADLINE_SIZES, bold=True)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from qn_geo.charts.canvas import POINT, wrapped
+from qn_geo.charts.canvas import POINT, long, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LEADING: Final = 1.2
 """From line to line of Arial, of its size."""
@@ -27,6 +27,12 @@ def height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     """
     lines = sum(max(len(wrapped(line, room / _WIDER, size * POINT, bold=bold)), 1) for line in text.split("\n"))
     return lines * LEADING * size * POINT
+
+
+def on_one_line(texts: Iterable[str], room: float, sizes: Sequence[float]) -> float:
+    """Return the first size at which each of these bold texts stands on one line; the last where none does."""
+    widest = max(long(text, POINT, bold=True) for text in texts) * _WIDER
+    return next((size for size in sizes if widest * size <= room), sizes[-1])
 
 
 def fitted(text: str, room: tuple[float, float], sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:

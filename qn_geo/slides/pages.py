@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 
 from qn_geo import atlas, figures, i18n, sheets
 from qn_geo.charts import still
-from qn_geo.charts.canvas import POINT, long
 from qn_geo.profiles.documents import printable
 from qn_geo.report import typesetting
 from qn_geo.slides import telling
 from qn_geo.slides.boxes import Box
-from qn_geo.slides.fitting import fitted, height
+from qn_geo.slides.fitting import fitted, height, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,8 +128,7 @@ def _figures(told: Told, top: float) -> tuple[list[dict[str, Any]], float]:
         return [], top
     wide = min(_WIDE / len(found), _TILE)
     room = wide - _INSET
-    longest = max((each.value for each in found), key=lambda value: long(value, 1.0, bold=True))
-    size = next((size for size in _VALUES if long(longest, size * POINT, bold=True) <= room), _VALUES[-1])
+    size = on_one_line((each.value for each in found), room, _VALUES)
     tiles = []
     for place, each in enumerate(found):
         name = ", ".join(filter(None, [each.label, each.place_name]))

@@ -11,13 +11,11 @@ from pptx.util import Mm
 from qn_geo import i18n
 from qn_geo.charts.canvas import POINT, long
 from qn_geo.charts.frame import FAINT, GRID
-from qn_geo.slides.fitting import LEADING, fitted, height
+from qn_geo.slides.fitting import LEADING, fitted, height, on_one_line
 from qn_geo.slides.words import Run, describe, write
 from qn_geo.style import ACCENT, INK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qn_geo.slides.boxes import Box
     from qn_geo.slides.telling import Told
     from qn_geo.stories import Highlight
@@ -36,7 +34,7 @@ _AIR: Final = 1.2  # a table's letters need a little more than their lines
 def strip_height(told: Told, wide: float) -> float:
     """Return the height that figures side by side need on so wide a slide, millimetres."""
     room = _tile(told, wide) - 2 * _PAD
-    value = _common([each.value for each in told.figures], room)
+    value = on_one_line((each.value for each in told.figures), room, _VALUES)
     words = ([height(text, room, _TEXT, bold=bold) for text, bold in _words(each, told)] for each in told.figures)
     return min(LEADING * value * POINT + max(map(sum, words)) + _AIR, _HIGHEST)
 
@@ -52,7 +50,7 @@ def strip(placeholder: Any, told: Told, box: Box) -> None:
     for cells in table.columns:
         cells.width = Mm(wide)
     room = wide - 2 * _PAD
-    value = _common([each.value for each in found], room)
+    value = on_one_line((each.value for each in found), room, _VALUES)
     for place, each in enumerate(found):
         left = room, box.high - LEADING * value * POINT - _AIR
         _fill(table.cell(0, place), [[_value(each, value)], *_about(each, told, left)], told.lang, "t")
@@ -64,7 +62,7 @@ def column(placeholder: Any, told: Told, box: Box) -> None:
     found = told.figures
     high = min(box.high / len(found), _TALLEST)
     values = min(max(long(each.value, _VALUES[0] * POINT, bold=True) for each in found) + 3 * _PAD, 0.44 * box.wide)
-    value = _common([each.value for each in found], values - 2 * _PAD)
+    value = on_one_line((each.value for each in found), values - 2 * _PAD, _VALUES)
     table = _table(placeholder, told, len(found), 2, (box.wide, high * len(found)))
     table.columns[0].width, table.columns[1].width = Mm(values), Mm(box.wide - values)
     room = box.wide - values - 2 * _PAD, high - _AIR
@@ -73,12 +71,6 @@ def column(placeholder: Any, told: Told, box: Box) -> None:
         _fill(table.cell(row, 1), _about(each, told, room), told.lang, "ctr")
         for place in (0, 1):
             _edge(table.cell(row, place), "B", GRID, 0.75)
-
-
-def _common(values: Sequence[str], room: float) -> float:
-    """Return the largest size at which every value stands on one line."""
-    longest = max(values, key=lambda value: long(value, 1.0, bold=True))
-    return next((size for size in _VALUES if long(longest, size * POINT, bold=True) <= room), _VALUES[-1])
 
 
 def _value(each: Highlight, size: float) -> Run:
