@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 import browser as browser_script  # noqa: E402 - from scripts/
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from benchmarks import review  # noqa: E402
+from benchmarks import presenting, review  # noqa: E402
 from benchmarks.figures import row, table  # noqa: E402
 from tests.browser.helpers import inside, map_frame, settled  # noqa: E402
 from tests.conftest import free_port, healthy  # noqa: E402
@@ -293,6 +293,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=executable, args=browser_script.launch_arguments())
         area = f"{app}/quang-yen"
         samples = measure_opening(chromium, area, floor, runs) | measure_links(chromium, area, floor, runs * 2)
+        samples |= presenting.measure(chromium, app, floor, empty_rerun, runs * 2)
         costs = []
         if PROC.is_dir():
             ours = session_cost(chromium, area, app_pid, ".st-key-chart-landuse")
@@ -309,6 +310,7 @@ def main() -> None:
         row("click on the map to updated charts", middle["map"], "ms", rerun + DEBOUNCE_MS, 1.2),
         row("click on a chart to map highlight", middle["bar"], "ms", rerun, 1.6),
         row("switch a layer", middle["layer"], "ms", rerun, 1.5),
+        row("scene change in presenting", middle["scene"], "ms", middle["scene floor"], 2),
         row("server time of a linked rerun", server, "ms", None, 60),
         *costs,
         *review.rows(runs),
