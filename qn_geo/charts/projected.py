@@ -49,9 +49,6 @@ def shortened(figure: go.Figure, tallest: float) -> tuple[go.Figure, int]:
     if layout["height"] <= tallest or len(kept) == len(every):
         return figure, 0
     now = _closed_up(every, kept, above="tickvals" not in layout["yaxis"])
-    names = [
-        (now[at], name) for at, name in zip(every, layout["yaxis"].get("ticktext", every), strict=True) if at in kept
-    ]
     over = THICKNESS / 2 + 1  # how far over its bar a name of the whole width stands
     annotations = [
         note | {"y": now[note["y"] + over] - over} for note in layout.get("annotations", ()) if note["y"] + over in kept

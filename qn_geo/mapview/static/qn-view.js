@@ -85,7 +85,9 @@ window.QNView = (() => {
     sent = (left) => fly(centre, zoom, left);
     const calm = CALM.matches || !seconds;
     landing = calm ? 0 : performance.now() + 1000 * seconds;
-    if (calm) map.setView(centre, zoom, { animate: false }); else map.flyTo(centre, zoom, { duration: seconds });
+    if (calm) { map.setView(centre, zoom, { animate: false }); return; }
+    map.getContainer().classList.add("qn-flying"); // names would stay behind
+    map.flyTo(centre, zoom, { duration: seconds });
   }
 
   /** How many steps of zoom this map is larger than the usual one, for which scenes of stories are kept: they show the
@@ -105,7 +107,13 @@ window.QNView = (() => {
   function draw() {
     const now = performance.now();
     if (now > landing || now - drawn < Math.max(FRAME, 4 * cost)) return; // a slow machine draws less often
-    map.eachLayer((layer) => { if (layer instanceof L.Renderer) layer._reset(); });
+    map.eachLayer((layer) => {
+      if (!(layer instanceof L.Renderer)) return;
+      layer._reset();
+      if (!layer._redrawRequest) return;
+      L.Util.cancelAnimFrame(layer._redrawRequest); // a canvas would be empty until the next frame
+      layer._redraw();
+    });
     drawn = performance.now();
     cost = drawn - now;
   }
@@ -160,6 +168,7 @@ window.QNView = (() => {
       if (!ours) QNLink.say("qn-moved");
       if (!ours) sent = aim = null;
       ours = begun = false;
+      setTimeout(() => { if (performance.now() > landing) map.getContainer().classList.remove("qn-flying"); }, 60);
       keep();
     });
     map.on("move", draw);

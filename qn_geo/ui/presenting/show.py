@@ -91,9 +91,15 @@ def following(scene: Scene, view: state.View) -> Scene:
     chosen = view.zone
     if chosen is None or chosen == next(iter(scene.zones), None):
         return scene if view.year == scene.year else scene.model_copy(update={"year": view.year})
-    measures = dict.fromkeys(highlight.measure for highlight in stories.highlighted(scene, view.lang))
-    asked = tuple(f"{chosen}/{measure}" for measure in measures if measure)
-    return scene.model_copy(update={"zones": (chosen, *scene.zones[1:]), "figures": asked, "year": view.year})
+    told = [highlight.measure for highlight in stories.highlighted(scene, view.lang)]
+    usual = [entry["measure"] for entry in figures.headline(chosen, view.year)]
+    asked = tuple(f"{chosen}/{measure}" for measure in dict.fromkeys([*told, *usual]) if measure)
+    change = {"zones": (chosen, *scene.zones[1:]), "year": view.year}
+    every = scene.model_copy(update=change | {"figures": asked})
+    known = [
+        name for name, highlight in zip(asked, stories.highlighted(every, view.lang), strict=True) if highlight.figure
+    ]
+    return every.model_copy(update={"figures": tuple(known or asked)[: max(MOST_ALONE, len(told))]})
 
 
 def _legend(view: state.View) -> None:
