@@ -179,11 +179,14 @@ def _plan(found: Figure, lang: str, documents: Documents) -> dict[str, str]:
 
 
 def _projects(zone_id: str, year: int) -> list[Mapping[str, Any]]:
-    """Return known projects: those with capital in dollars, the largest first, then those in VND, then the others."""
+    """Return known projects: those with capital in dollars, the largest first, then those in VND, then the others.
 
-    def size(project: Mapping[str, Any]) -> tuple[bool, float, bool, float, str]:
+    What is only proposed, or was revoked, comes last.
+    """
+
+    def size(project: Mapping[str, Any]) -> tuple[bool, bool, float, bool, float, str]:
         usd, vnd = project["capital_usd_m"], project["capital_vnd_bn"]
-        return usd is None, -(usd or 0), vnd is None, -(vnd or 0), project["project_id"]
+        return project["counted"] != "yes", usd is None, -(usd or 0), vnd is None, -(vnd or 0), project["project_id"]
 
     return sorted(figures.known_projects(zone_id, year), key=size)
 
@@ -198,11 +201,21 @@ def _project(row: Mapping[str, Any], lang: str, documents: Documents) -> dict[st
     return {
         "name": i18n.name(row, lang),
         "by": printable(row["investor"]),
+        "doubt": _doubt(row, lang),
         "sector": figures.sector_name(row["sector"], lang),
         "year": str(int(row["year"])) if row["year"] is not None else "",
         "capital": capital,
         "cited": documents.cite(row["source_id"]),
     }
+
+
+def _doubt(row: Mapping[str, Any], lang: str) -> str:
+    """Return why a project counts in no sum; empty for one that does."""
+    _ = i18n.translator(lang)
+    if row["counted"] == "yes":
+        return ""
+    state = style.status_name(row["status"], lang) if row["status"] else ""
+    return ", ".join(filter(None, [state, _("counted in no sum")]))
 
 
 def _beside(zone_id: str, year: int) -> list[str]:

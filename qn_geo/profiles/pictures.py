@@ -24,6 +24,7 @@ _TELLING: Final = 2  # a chart of fewer marks tells no more than a figure
 _LARGE_M: Final = 20_000.0  # zones of such extent need no surroundings to be found
 _LEAST_M: Final = 9_000.0  # a map is never of less
 _ELSEWHERE: Final = "other"
+_OF_THE_CITY: Final = ("areas", "kkt", "kcn", "ccn", "national-road", "expressway", "airport", "border-gate", "port")
 
 
 def charts_of(zone_id: str, lang: str, year: int) -> tuple[Chart, ...]:
@@ -74,6 +75,7 @@ def city_map(lang: str, height: float) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _map(zones: tuple[str, ...], area: str | None, lang: str, height: float) -> dict[str, Any]:
     layers = tuple(layer for layer in style.DEFAULT_LAYERS if layer != "plots")  # plots are demo
+    layers = layers if zones or area else _OF_THE_CITY
     shown = atlas.Shown(layers=layers, year=THIS_YEAR, zones=zones, area=area)
     drawn = atlas.picture(shown, lang, WIDE, height, bounds=_round(atlas.bounds(shown)) if zones else None)
     return {"svg": drawn.svg, "width": WIDE, "height": height, "alt": drawn.alt}

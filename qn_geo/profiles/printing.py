@@ -163,7 +163,7 @@ def _whole(zones: list[dict[str, Any]], lang: str, year: int) -> dict[str, Any]:
 def _words(lang: str) -> dict[str, str]:
     _ = i18n.translator(lang)
     return {
-        "page": _("page"),
+        "page": _("Page"),
         "of": _("of"),
         "part": _("Part of"),
         "figures": _("Key figures"),
