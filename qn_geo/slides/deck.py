@@ -15,7 +15,7 @@ from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
 from qn_geo.slides import boxes, master, telling
 from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
-from qn_geo.slides.fitting import LEADING, fitted, height, on_one_line
+from qn_geo.slides.fitting import LEADING, fitted, headline_of, height
 from qn_geo.slides.native import native
 from qn_geo.slides.tables import column, strip, strip_height
 from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line, write
@@ -111,7 +111,7 @@ def _scene(slide: Any, told: Told, kind: str, count: int) -> None:
     if kind == "strip":
         places = boxes.strip(strip_height(told, places[FIGURES].wide))
     shapes = _named(slide)
-    headline, size = _headline(line(told.scene.headline))
+    headline, size = headline_of(line(told.scene.headline), _room(boxes.HEADLINE), master.HEADLINE_SIZES)
     write(shapes[TITLE].text_frame, [[Run(headline, size)]], told.lang)
     box = places[MAP]
     picture = atlas.picture(told.shown, told.lang, box.wide, box.high, bounds=told.bounds, size=MAP_SIZE)
@@ -123,14 +123,6 @@ def _scene(slide: Any, told: Told, kind: str, count: int) -> None:
     _sources(shapes[SOURCE], told, picture)
     _number(slide, told, count)
     _speak(slide, told, picture)
-
-
-def _headline(text: str) -> tuple[str, float]:
-    """Return a headline and its size: on one line where a little smaller letters bring it there."""
-    size = on_one_line([text], boxes.HEADLINE.wide, master.HEADLINE_SIZES)
-    if size >= master.ONE_LINE:
-        return text, size
-    return fitted(text, _room(boxes.HEADLINE), master.HEADLINE_SIZES, bold=True)
 
 
 def _named(slide: Any) -> dict[int, Any]:

@@ -35,6 +35,12 @@ def on_one_line(texts: Iterable[str], room: float, sizes: Sequence[float]) -> fl
     return next((size for size in sizes if widest * size <= room), sizes[-1])
 
 
+def headline_of(text: str, room: tuple[float, float], sizes: Sequence[float]) -> tuple[str, float]:
+    """Return a bold text and its size: on one line where the first two sizes bring it there, else as `fitted`."""
+    size = on_one_line([text], room[0], [*sizes[:2], 0])
+    return (text, size) if size else fitted(text, room, sizes, bold=True)
+
+
 def fitted(text: str, room: tuple[float, float], sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
     """Return a text and the first size at which it fits; at the last size it is cut where it does not.
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 FONT: Final = "Arial"
 COVER: Final = "cover"
 HEADLINE_SIZES: Final = (30, 28, 26, 24, 22, 20, 18)
-ONE_LINE: Final = 28
-"""A headline is made so small to stand on one line, no smaller."""
 BODY_SIZE: Final = 12
 SOURCE_SIZE: Final = 10
 

@@ -12,7 +12,7 @@ from qn_geo.profiles.documents import printable
 from qn_geo.report import typesetting
 from qn_geo.slides import telling
 from qn_geo.slides.boxes import Box
-from qn_geo.slides.fitting import fitted, height, on_one_line
+from qn_geo.slides.fitting import fitted, headline_of, height, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ _HEADLINE: Final = 20.0  # height of a headline at most
 _VALUES: Final = (18, 16, 14, 12, 11, 10)
 _TEXT: Final = 8.5  # points of what stands under a value
 _TILE: Final = 88.0  # width of a figure at most
-_INSET: Final = 3.5  # in a tile, beside its text
+_INSET: Final = 4.5  # in a tile, beside its text
 _VALUE_GAP: Final = 2.2  # between a value and its name
 _MAP: Final = 150.0  # width of a map beside a chart
 _CAPTIONS: Final = (10, 9, 8)
@@ -89,11 +89,11 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
 
 def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], list[str]]:
     """Return a page, its documents that have no room there, and the ids of those behind its map."""
-    headline, size = fitted(told.scene.headline, (_WIDE, _HEADLINE), _HEADLINES, bold=True)
+    headline, size = headline_of(told.scene.headline, (_WIDE, _HEADLINE), _HEADLINES)
     top = Box(_SIDE, _TOP, _WIDE, height(headline, _WIDE, size, bold=True))
     figures, strip = _figures(told, top.bottom + _GAP)
     columns, rest, foot = _foot(told)
-    numbers = f"[{rest[0]['number']}–{rest[-1]['number']}]" if rest else ""
+    numbers = told.reference(";".join(told.cited[-len(rest) :])) if rest else ""
     begin = (strip + _GAP) if figures else top.bottom + _GAP
     end = (foot.y if foot else _BOTTOM) - _GAP
     wide = _WIDE if told.chart is None else _MAP
