@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -15,7 +17,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from qn_geo import charts
+from qn_geo import charts, figures
 from qn_geo.charts import canvas, series, still
 from qn_geo.report import typesetting
 from tests import approved
@@ -125,6 +127,19 @@ def test_png_has_the_size_asked_for():
     chart = charts.city_occupancy(YEAR, "en")
     picture = Image.open(io.BytesIO(still.png(chart, 100, 50, "en", dpi=254)))
     assert picture.size == (1000, 500)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_goes_out_alone_says_title_note_and_sources(lang):
+    chart = charts.city_occupancy(YEAR, lang)
+    alone = still.whole(chart, 160, None, lang)
+    assert chart.title in alone
+    assert chart.note
+    written = html.unescape(" ".join(re.findall(r">([^<>]+)</text>", alone)))
+    for words in (chart.note, *(figures.source(each)["publisher"] for each in chart.sources)):
+        assert words in written
+    assert 'width="160mm"' in alone
+    assert still.whole(charts.ranking_investment(YEAR, lang), 160, None, lang).count("…") == 1  # too many documents
 
 
 def test_rows_without_room_are_counted_and_the_chosen_one_stays(monkeypatch):

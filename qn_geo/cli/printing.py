@@ -29,7 +29,7 @@ AreaOption = Annotated[str | None, typer.Option("--area", help=N_("Area, such as
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=N_("Zone, such as kcn-song-khoai."))]
 
 _PICTURE_MM: Final = (240.0, 160.0)
-_CHART_MM: Final = (160.0, 90.0)
+_CHART_MM: Final = (160.0, None)
 
 
 @app.command("zone", help=N_("Write the profile of a zone: two pages with map, figures, charts, projects, gaps."))
@@ -126,7 +126,7 @@ def report_chart(  # noqa: PLR0913, PLR0917 - every argument is an option of the
     if png:
         write(png, still.png(made, *_CHART_MM, lang, dpi=dpi), lang)
     if svg:
-        write(svg, still.svg(made, *_CHART_MM, lang).encode(), lang)
+        write(svg, still.whole(made, *_CHART_MM, lang).encode(), lang)
 
 
 StoryArgument = Annotated[str, typer.Argument(metavar="FILE", help=N_("Story: a YAML file, or an id of `story list`."))]

@@ -137,7 +137,7 @@ def _chart(view: state.View, chart: str | None) -> None:
 
     def make() -> bytes:
         if form == "svg":
-            return still.svg(made, *_CHART_MM, view.lang).encode()
+            return still.whole(made, *_CHART_MM, view.lang).encode()
         return still.png(made, *_CHART_MM, view.lang, dpi=_DPI)
 
     _offer(view, make, f"{words.file_name(made.title)}.{form}")
