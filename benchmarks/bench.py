@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 import browser as browser_script  # noqa: E402 - from scripts/
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from benchmarks import presenting, review  # noqa: E402
+from benchmarks import presenting, printing, review  # noqa: E402
 from benchmarks.figures import row, table  # noqa: E402
 from tests.browser.helpers import inside, map_frame, settled  # noqa: E402
 from tests.conftest import free_port, healthy  # noqa: E402
@@ -314,6 +314,7 @@ def main() -> None:
         row("server time of a linked rerun", server, "ms", None, 60),
         *costs,
         *review.rows(runs),
+        *printing.rows(runs),
     ]
     results = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
     (ROOT / "benchmarks" / "results.json").write_text(results, encoding="utf-8")
