@@ -170,8 +170,8 @@ def test_texts_are_never_formulas_nor_markup():
         (1_000, "", "vi", None, '[>=1000000]0"."000"."000;[>=1000]0"."000;0'),
         (50, "%", "en", None, '[>=1000000]0","000","000"%";[>=1000]0","000"%";0"%"'),
         (25, "%", "vi", 100, '[<=100]0"%";""'),
-        (0.5, "", "vi", None, "0.0"),
-        (0.25, "", "en", None, "0.00"),
+        (0.5, "", "vi", None, "[$-42A]0.0"),
+        (0.25, "", "en", None, "[$-409]0.00"),
     ],
 )
 def test_numbers_of_an_axis_are_written_as_the_language_does_on_any_computer(step, suffix, lang, last, form):

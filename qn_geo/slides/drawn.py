@@ -19,6 +19,8 @@ SIZE: Final = 12
 LETTER: Final = SIZE * POINT
 """The same in millimetres."""
 
+_LCID: Final = {"vi": "42A", "en": "409"}  # numbers of the languages in formats
+
 Fill = Literal["solid", "hatched", "hollow", "outline"]
 Side = Literal["outEnd", "inEnd", "t", "b", "l", "r"]
 
@@ -141,6 +143,7 @@ def ladder(axis: Axis, high: float, lang: str) -> tuple[float, str]:
     places = [at for at, _text in axes.ticks(axis, high, lang)]
     step = places[1] - places[0] if len(places) > 1 else (axis.step or high)
     last = places[-1] if axis.ticks else None
+    step = max(step, 1.0) if high >= 1 else step  # labels tell the decimals
     return step, number_format(step, axis.suffix, lang, last)
 
 
@@ -148,12 +151,12 @@ def number_format(step: float, suffix: str, lang: str, last: float | None = None
     """Return a format whose thousands are parted as readers of the language expect, whatever the computer's setting.
 
     A comma in a format means what the computer is set to. Literal marks between the digits do not; decimals cannot be
-    written so, and follow the computer.
+    written so, and are given the language, which not every program heeds.
     """
     end = f'"{suffix}"' if suffix else ""
     if last is not None:
         return f'[<={last:g}]0{end};""'
     if step % 1:
-        return f"0.{'0' * (2 if (step * 10) % 1 else 1)}{end}"
+        return f"[$-{_LCID[lang]}]0.{'0' * (2 if (step * 10) % 1 else 1)}{end}"
     mark = f'"{i18n.number(1_000, lang)[1]}"'
     return f"[>=1000000]0{mark}000{mark}000{end};[>=1000]0{mark}000{end};0{end}"

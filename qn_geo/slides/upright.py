@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from qn_geo.charts import axes
@@ -28,6 +29,8 @@ _KEY: Final = 11.0  # millimetres of a sign in the legend and round its name
 _ROW: Final = 1.55 * LETTER  # of the legend
 _HEAD: Final = 1.5 * LETTER  # over the highest bar or point, for its label
 _MARK: Final = 1.6  # half a mark, millimetres
+_WIRE: Final = 0.4  # half a line
+_SAMPLES: Final = 24  # of a line between two points
 _YEAR: Final = 0.62  # of a year's width, for its bars
 _WIDEST: Final = 16.0  # a bar
 _BEFORE: Final = 0.2  # of a year, before the first point
@@ -191,20 +194,31 @@ class _Plot:
 
     def labels(self, panel: Panel, lang: str) -> dict[int, tuple[str, Side]]:
         """Return the label of each mark that has one and room for it, by the mark's identity."""
-        marks = [mark for each in panel.series for mark in each.marks]
-        taken: list[Rect] = []
-        for mark in marks:
-            x, y = self.at(mark)
-            taken.append((x - _MARK, y - _MARK, x + _MARK, y + _MARK))
+        taken = [self._round(self.at(mark), _MARK) for each in panel.series for mark in each.marks]
+        wires = [self._round(place, _WIRE) for each in panel.series if each.joined for place in self._along(each)]
         found: dict[int, tuple[str, Side]] = {}
         for each in sorted(panel.series, key=lambda each: each.colour == MUTED):
             for mark, words in _worded(each, panel.values.suffix, lang):
-                for side, rect in self._sides(mark, words):
-                    if self._free(rect, taken):
-                        taken.append(rect)
-                        found[id(mark)] = (line(words), side)
-                        break
+                free = [(side, rect) for side, rect in self._sides(mark, words) if self._free(rect, taken)]
+                clear = [(side, rect) for side, rect in free if self._free(rect, wires)]
+                if mark is each.marks[-1]:
+                    clear += free  # better across a line than not at all
+                if clear:
+                    side, rect = clear[0]
+                    taken.append(rect)
+                    found[id(mark)] = (line(words), side)
         return found
+
+    @staticmethod
+    def _round(place: tuple[float, float], reach: float) -> Rect:
+        x, y = place
+        return x - reach, y - reach, x + reach, y + reach
+
+    def _along(self, series: Read) -> Iterator[tuple[float, float]]:
+        """Yield places along a line."""
+        for (x0, y0), (x1, y1) in pairwise(self.at(mark) for mark in series.marks):
+            for step in range(1, _SAMPLES):
+                yield x0 + (x1 - x0) * step / _SAMPLES, y0 + (y1 - y0) * step / _SAMPLES
 
     def _sides(self, mark: Mark, words: str) -> Iterator[tuple[Side, Rect]]:
         (x, y), half, high = self.at(mark), long(words, LETTER, bold=True) / 2, LETTER * 1.2
