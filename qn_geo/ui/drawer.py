@@ -46,5 +46,10 @@ def drawer(label: str, key: str, icon: str, about: str, lang: str) -> DeltaGener
     return form
 
 
+def close() -> None:
+    """Close whatever form is open."""
+    st.session_state[_OPEN] = None
+
+
 def _toggle(key: str) -> None:
     st.session_state[_OPEN] = None if is_open(key) else key

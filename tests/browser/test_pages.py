@@ -9,13 +9,16 @@ from tests.browser.helpers import click_place, inside, map_frame, open_page, set
 from tests.browser.test_linking import BOTH, EVERYWHERE, ZONE
 from tests.conftest import DESKTOP, PHONE
 
-PAGES = ["", "mong-cai", "van-don", "quang-yen", "hai-ha", "so-sanh", "ra-soat", "nguon-so-lieu"]
+PAGES = ["", "mong-cai", "van-don", "quang-yen", "hai-ha", "so-sanh", "ra-soat", "trinh-chieu", "nguon-so-lieu"]
+WITHOUT_MAP = {"trinh-chieu", "nguon-so-lieu"}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
 
 def loaded(page, url):
     page.goto(url)
-    page.wait_for_selector(".st-key-sources, .st-key-zones table, .st-key-charts .main-svg, .st-key-queue")
+    page.wait_for_selector(
+        ".st-key-sources, .st-key-zones table, .st-key-charts .main-svg, .st-key-queue, .st-key-shelf-shipped"
+    )
     settled(page)
 
 
@@ -24,7 +27,7 @@ def loaded(page, url):
 def test_every_page_stays_at_home_and_fits(page, address, device, lang, name):
     """The page fixture fails on any request that leaves this machine and on any error in the console."""
     loaded(page, address(f"/{name}"))
-    if name != "nguon-so-lieu":
+    if name not in WITHOUT_MAP:
         map_frame(page)
     wide = page.evaluate(
         "Math.max(document.documentElement.scrollWidth, document.querySelector('[data-testid=stMain]').scrollWidth)"
@@ -74,15 +77,16 @@ def bad(found):
         ("en", "?zone=kcn-hai-yen"),
         ("vi", "quang-yen?zone=kcn-song-khoai&at=106.8,20.97"),
         ("en", "so-sanh"),
+        ("vi", "trinh-chieu"),
         ("vi", "nguon-so-lieu"),
     ],
-    ids=["overview", "area", "comparison", "sources"],
+    ids=["overview", "area", "comparison", "stories", "sources"],
 )
 def test_everything_is_accessible(page, address, name):
     """Streamlit's widgets and Plotly's charts included: nothing serious is left out, folded parts are opened."""
     loaded(page, address(f"/{name}"))
     targets = [page]
-    if "nguon" not in name:
+    if name not in WITHOUT_MAP:
         targets.append(map_frame(page))
         targets[1].click("a[data-key=measureLine]")
         page.fill(".st-key-search input", "hai ha")

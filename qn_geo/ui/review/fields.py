@@ -55,12 +55,13 @@ def choice(  # noqa: PLR0913 - a field has this much to it
         if then is not None:
             then(st.session_state[key])
 
-    if value is None:
-        more |= {"index": None} if draw in {st.selectbox, st.radio} else {}
-        if st.session_state.get(own) is not None:
-            st.session_state[own] = None
-    else:
+    # Told twice: of two runs close together the browser sees only the second, which no longer says that a value is new.
+    place = options.index(value) if value in options else None
+    more |= {"index": place} if draw in {st.selectbox, st.radio} else {} if value is None else {"default": value}
+    if value is not None:
         state.prepared(own, value)
+    elif st.session_state.get(own) is not None:
+        st.session_state[own] = None
     names = dict(zip(options, labels, strict=True))
     draw(label, options, key=own, format_func=names.__getitem__, on_change=keep, **more)
     return value

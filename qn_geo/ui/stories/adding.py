@@ -44,13 +44,16 @@ def _form(view: state.View, chart: str | None) -> None:
     _ = i18n.translator(view.lang)
     target = _target(view)
     if target == _NEW:
-        title = _keyed("title", _("Meeting of {date}").format(date=words.today(view.lang)))
-        st.text_input(_("Title of the new story"), key=title, max_chars=TITLE_LETTERS)
+        meeting = _("Meeting of {date}").format(date=words.today(view.lang))
+        title = _key("title", meeting)
+        st.text_input(_("Title of the new story"), meeting, key=title, max_chars=TITLE_LETTERS)
     else:
         title = ""
-    headline = _keyed("headline", scenes.headline(view, view.lang))
+    place = scenes.headline(view, view.lang)
+    headline = _key("headline", place)
     st.text_input(
         _("Headline: what is to be seen here"),
+        place,
         key=headline,
         max_chars=HEADLINE_LETTERS,
         help=_("Place and year stand there to begin with. Better is the finding itself, in one sentence."),
@@ -76,7 +79,7 @@ def _form(view: state.View, chart: str | None) -> None:
 
 
 def _target(view: state.View) -> str:
-    """Draw the choice of the story: the open one, a draft, or a new one."""
+    """Draw the choice of the story: the open one, else a new one; drafts, which may be other people's, are offered."""
     _ = i18n.translator(view.lang)
     known = {entry.id: entry for entry in stories.listed() if not entry.problem}
     offered = [view.story] if view.story in known else []
@@ -88,7 +91,7 @@ def _target(view: state.View) -> str:
         [*names, _NEW],
         key=f"w-add-story-{view.story}",
         name=lambda story_id: names.get(story_id, _("New story")),
-        default=next(iter(names), _NEW),
+        default=view.story if view.story in names else _NEW,
     )
     return chosen
 
@@ -99,11 +102,9 @@ def _name(entry: stories.Entry, lang: str) -> str:
     return f"{entry.title} · {count}"
 
 
-def _keyed(name: str, suggestion: str) -> str:
+def _key(name: str, suggestion: str) -> str:
     """Return the key of a text field that begins with a suggestion; another suggestion makes another field."""
-    key = f"w-add-{name}-{crc32(suggestion.encode()):08x}"
-    st.session_state.setdefault(key, suggestion)
-    return key
+    return f"w-add-{name}-{crc32(suggestion.encode()):08x}"
 
 
 def _add(view: state.View, target: str, title: str, headline: str, kept: str, chart: str | None) -> None:  # noqa: PLR0913, PLR0917 - what the form holds

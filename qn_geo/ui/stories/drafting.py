@@ -16,7 +16,7 @@ from qn_geo.ui.review import work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SEEN, _UNDO = "qn-story-seen", "qn-story-undo"
+_SEEN, _UNDO, _FORM = "qn-story-seen", "qn-story-undo", "qn-story-form"
 HEAD: Final = "story"
 """What messages at the head of the editor are about; those of a field have its name."""
 
@@ -70,6 +70,18 @@ def about(index: int, field: str) -> str:
     return f"{field}-{index}"
 
 
+def form(story: Story, index: int) -> int:
+    """Return a number for the fields of the open scene: another one whenever they show what was not typed into them.
+
+    What a field of another scene still held in the browser can then never be written into this one.
+    """
+    held: tuple[int, tuple[str | None, int, Scene] | None] = st.session_state.get(_FORM, (0, None))
+    shown = (state.current().story, index, story.scenes[index])
+    if held[1] != shown:
+        st.session_state[_FORM] = held = (held[0] + 1, shown)
+    return held[0]
+
+
 def put(index: int, field: str, value: Any) -> None:
     """Set one field of a scene, from a callback; what is wrong with it is told under the field.
 
@@ -86,6 +98,8 @@ def put(index: int, field: str, value: Any) -> None:
     with work.attempt(about(index, field)):
         try:
             edit(act)
+            number, _shown = st.session_state[_FORM]
+            st.session_state[_FORM] = (number, (state.current().story, index, changed(was, **{field: value})))
         except SceneGoneError as error:
             raise _kept(error, value) if isinstance(value, str) and value else error from None
 

@@ -9,7 +9,7 @@ import streamlit as st
 from qn_geo import i18n, sheets, state, stories
 from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import MOST_SCENES, TITLE_LETTERS
-from qn_geo.ui import shell
+from qn_geo.ui import drawer, shell
 from qn_geo.ui.review import work
 from qn_geo.ui.stories import drafting, form, going_out, preview, scenes, shelf
 
@@ -47,6 +47,7 @@ def _opened(view: state.View) -> Story | None:
 
 def _story(view: state.View, story: Story) -> None:
     drafting.see(story)
+    drawer.close()  # it would lie over what a scene is adjusted with
     number = min(view.scene, len(story.scenes))
     _head(view, story)
     left, middle, right = st.columns([0.95, 1.15, 1.25], gap="medium")
@@ -67,6 +68,7 @@ def _head(view: state.View, story: Story) -> None:
         st.button(_("All stories"), key="w-shelf", icon=":material/arrow_back:", on_click=_leave)
         st.text_input(
             _("Title"),
+            story.title,
             key=state.prepared("w-title", story.title),
             max_chars=TITLE_LETTERS,
             on_change=_retitle,
@@ -75,9 +77,11 @@ def _head(view: state.View, story: Story) -> None:
         st.segmented_control(
             _("Language of the story"),
             list(i18n.LANGUAGES),
-            key=state.prepared("w-story-lang", story.lang),
+            default=story.lang,
+            key=f"w-story-lang-{story.lang}",
             format_func=str.upper,
             on_change=_speak,
+            args=(f"w-story-lang-{story.lang}",),
             required=True,
             label_visibility="collapsed",
             help=_("Language of the story"),
@@ -137,8 +141,8 @@ def _retitle() -> None:
     drafting.retitle(st.session_state["w-title"])
 
 
-def _speak() -> None:
-    if chosen := st.session_state["w-story-lang"]:
+def _speak(key: str) -> None:
+    if chosen := st.session_state[key]:
         drafting.speak(chosen)
 
 

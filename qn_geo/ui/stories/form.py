@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qn_geo.stories import Scene, Story
 
 _COMPARE = "so-sanh"
-_NOTES_HEIGHT = 190  # pixels
+_HEADLINE_HEIGHT, _NOTES_HEIGHT = 68, 190  # pixels
 
 
 def scene(view: state.View, story: Story, number: int) -> None:
@@ -31,13 +31,20 @@ def scene(view: state.View, story: Story, number: int) -> None:
         story: The story.
         number: Number of the open scene, from 1.
     """
-    shown = story.scenes[number - 1]
+    _ = i18n.translator(view.lang)
+    index = number - 1
+    shown, form = story.scenes[index], drafting.form(story, index)
+    finding, said = _("Headline: the finding, in one sentence"), _("What you say (only the presenter sees it)")
     with st.container(key="scene-form", gap="small"):
         _place(view.lang, number, len(story.scenes))
-        _headline(view.lang, shown, number - 1)
-        _figures(view.lang, shown, number - 1)
-        _chart(view.lang, shown, number - 1)
-        _notes(view.lang, shown, number - 1)
+        _text("headline", finding, shown, index, form, max_chars=HEADLINE_LETTERS, height=_HEADLINE_HEIGHT)
+        _wrong(index, "headline", view.lang)
+        _figures(view.lang, shown, index, form)
+        _wrong(index, "figures", view.lang)
+        _chart(view.lang, shown, index, form)
+        _wrong(index, "chart", view.lang)
+        _text("notes", said, shown, index, form, max_chars=NOTE_LETTERS, height=_NOTES_HEIGHT)
+        _wrong(index, "notes", view.lang)
         _map(view, shown, number)
 
 
@@ -61,8 +68,10 @@ def _place(lang: str, number: int, total: int) -> None:
         st.selectbox(
             _("Place in the story"),
             list(range(1, total + 1)),
-            key=state.prepared("w-place", number),
+            index=number - 1,
+            key=f"w-place-{number}-{total}",
             on_change=_move,
+            args=(f"w-place-{number}-{total}",),
             label_visibility="collapsed",
             disabled=total == 1,
         )
@@ -85,8 +94,8 @@ def _place(lang: str, number: int, total: int) -> None:
         )
 
 
-def _move() -> None:
-    drafting.move(st.session_state["w-place"] - 1)
+def _move(key: str) -> None:
+    drafting.move(st.session_state[key] - 1)
 
 
 def _wrong(index: int, field: str, lang: str) -> None:
@@ -94,45 +103,25 @@ def _wrong(index: int, field: str, lang: str) -> None:
         work.show(error, lang)
 
 
-def _headline(lang: str, shown: Scene, index: int) -> None:
-    _ = i18n.translator(lang)
-    st.text_area(
-        _("Headline: the finding, in one sentence"),
-        key=state.prepared("w-headline", shown.headline),
-        max_chars=HEADLINE_LETTERS,
-        height=68,
-        on_change=_typed,
-        args=("headline", index),
-    )
-    _wrong(index, "headline", lang)
+def _text(field: str, label: str, shown: Scene, index: int, form: int, **more: Any) -> None:
+    """Draw a field for a text of the scene; the value is told twice, as in `fields.choice`."""
+    value, key = getattr(shown, field), f"w-{field}-{form}"
+    st.text_area(label, value, key=state.prepared(key, value), on_change=_typed, args=(field, index, key), **more)
 
 
-def _notes(lang: str, shown: Scene, index: int) -> None:
-    _ = i18n.translator(lang)
-    st.text_area(
-        _("What you say (only the presenter sees it)"),
-        key=state.prepared("w-notes", shown.notes),
-        max_chars=NOTE_LETTERS,
-        height=_NOTES_HEIGHT,
-        on_change=_typed,
-        args=("notes", index),
-    )
-    _wrong(index, "notes", lang)
+def _typed(field: str, index: int, key: str) -> None:
+    drafting.put(index, field, st.session_state[key])
 
 
-def _typed(field: str, index: int) -> None:
-    drafting.put(index, field, st.session_state[f"w-{field}"])
-
-
-def _figures(lang: str, shown: Scene, index: int) -> None:
+def _figures(lang: str, shown: Scene, index: int, form: int) -> None:
     _ = i18n.translator(lang)
     offered = words.published(shown, lang)
-    fields.put("w-figures", list(shown.figures))
+    fields.put(f"w-figures-{form}", list(shown.figures))
     fields.choice(
         st.multiselect,
         _("Highlighted figures (at most {count})").format(count=MOST_FIGURES),
         list(offered),
-        key="w-figures",
+        key=f"w-figures-{form}",
         name=offered.__getitem__,
         default=[],
         then=lambda chosen: drafting.put(index, "figures", tuple(chosen)),
@@ -140,21 +129,19 @@ def _figures(lang: str, shown: Scene, index: int) -> None:
         select_all=False,
         placeholder=_("What this place publishes for this year"),
     )
-    _wrong(index, "figures", lang)
 
 
-def _chart(lang: str, shown: Scene, index: int) -> None:
+def _chart(lang: str, shown: Scene, index: int, form: int) -> None:
     _ = i18n.translator(lang)
-    fields.put("w-chart", shown.chart or "")
+    fields.put(f"w-chart-{form}", shown.chart or "")
     fields.choice(
         st.selectbox,
         _("Chart"),
         words.chart_names(),
-        key="w-chart",
+        key=f"w-chart-{form}",
         name=lambda name: words.chart_name(name, lang),
         then=lambda chosen: drafting.put(index, "chart", chosen or None),
     )
-    _wrong(index, "chart", lang)
 
 
 def _map(view: state.View, shown: Scene, number: int) -> None:
