@@ -6,6 +6,7 @@ import io
 import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import quoteattr
 
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
@@ -159,12 +160,12 @@ def _put_chart(slide: Any, shapes: dict[int, Any], told: Told, places: dict[int,
     note, more = line(chart.note or ""), _("… and {count} more; all are in the notes.")
     box = _above_note(places, f"{more} {note}" if plotted.horizontal else note)
     high = (box.high - _APART * (len(plotted.panels) - 1)) / len(plotted.panels)
-    left_out = 0
+    name, left_out = _("Chart"), 0
     for number, panel in enumerate(plotted.panels):
         own = box.below(box.y + number * (high + _APART), high)
         made = native(chart, plotted, panel, own, told.lang)
         frame = _frame(slide, shapes[CHART], made, own, first=number == 0)
-        frame.name = f"{_('Chart')} {number + 1}"
+        frame.name = f"{name} {number + 1}"
         describe(frame, chart.alt)
         left_out += made.left_out
     said = " ".join(filter(None, [more.format(count=left_out) if left_out else "", note]))
@@ -215,10 +216,10 @@ def _number(slide: Any, told: Told, count: int) -> None:
     """Add the slide's number, which python-pptx leaves out."""
     _ = i18n.translator(told.lang)
     shape_id = max(int(found) for found in slide.shapes._spTree.xpath("//@id") if found.isdigit()) + 1
-    words = f'<a:rPr lang="{LOCALES[told.lang]}"/><a:t>'
+    name, words = _("Slide number"), f'<a:rPr lang="{LOCALES[told.lang]}"/><a:t>'
     slide.shapes._spTree.append(
         parse_xml(
-            f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{shape_id}" name="{_("Slide number")}"/><p:cNvSpPr>'
+            f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{shape_id}" name={quoteattr(name)}/><p:cNvSpPr>'
             f'<a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="sldNum" idx="{NUMBER}"/></p:nvPr></p:nvSpPr>'
             f'<p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:fld id="{_FIELD}" type="slidenum">'
             f"{words}{told.number + 1}</a:t></a:fld><a:r>{words} / {count + 1}</a:t></a:r></a:p></p:txBody></p:sp>"

@@ -106,7 +106,7 @@ def _table(placeholder: Any, told: Told, rows: int, columns: int, size: tuple[fl
     frame = placeholder.insert_table(rows, columns)
     frame.width, frame.height = Mm(size[0]), Mm(size[1])
     frame.name = _("Figures")
-    describe(frame, f"{_('Highlighted figures')}: {'; '.join(told.sentence(each) for each in told.figures)}")
+    describe(frame, ": ".join([_("Highlighted figures"), "; ".join(told.sentence(each) for each in told.figures)]))
     properties = frame.table._tbl.tblPr
     for name in list(properties.attrib):
         del properties.attrib[name]

@@ -159,7 +159,7 @@ def notes(told: Told, picture: atlas.Picture) -> list[str]:
 
 def _chart_heading(told: Told) -> str:
     _ = i18n.translator(told.lang)
-    return f"{_('Chart')}: {told.chart.title}" if told.chart else ""
+    return ": ".join([_("Chart"), told.chart.title]) if told.chart else ""
 
 
 def _map_sources(told: Told, picture: atlas.Picture) -> list[str]:
