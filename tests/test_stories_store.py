@@ -194,7 +194,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_story(monkeypatch):
     monkeypatch.setattr(durable.os, "fsync", full)
     with pytest.raises(QnGeoError) as caught:
         stories.change(draft, lambda old: stories.added(old, scene("Hai")))
-    assert "Ổ đĩa đã đầy; câu chuyện vẫn như trước." in caught.value.message("vi")
+    assert "Ổ đĩa đã đầy; bài trình chiếu vẫn như trước." in caught.value.message("vi")
     monkeypatch.undo()
     assert [item.headline for item in stories.load(draft).scenes] == ["Một"]
     assert list(files.drafts_folder().glob(".*.part")) == []

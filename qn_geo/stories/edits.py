@@ -31,9 +31,9 @@ def added(story: Story, scene: Scene, at: int | None = None) -> Story:
     """
     if len(story.scenes) >= MOST_SCENES:
         raise QnGeoError(
-            f"Câu chuyện đã có {MOST_SCENES} cảnh, không thêm được nữa.",
+            f"Bài trình chiếu đã có {MOST_SCENES} cảnh, không thêm được nữa.",
             f"The story has {MOST_SCENES} scenes already, there is no room for more.",
-            remedy_vi="xóa bớt cảnh hoặc bắt đầu câu chuyện mới.",
+            remedy_vi="xóa bớt cảnh hoặc bắt đầu bài trình chiếu mới.",
             remedy_en="delete some scenes or begin another story.",
         )
     at = len(story.scenes) if at is None else at
@@ -63,9 +63,9 @@ def without(story: Story, index: int, *, was: Scene | None = None) -> Story:
     index = _found(story, index, was)
     if len(story.scenes) == 1:
         raise QnGeoError(
-            "Câu chuyện phải có ít nhất một cảnh.",
+            "Bài trình chiếu phải có ít nhất một cảnh.",
             "A story must have at least one scene.",
-            remedy_vi="thêm cảnh khác trước, hoặc xóa cả câu chuyện.",
+            remedy_vi="thêm cảnh khác trước, hoặc xóa cả bài trình chiếu.",
             remedy_en="add another scene first, or delete the whole story.",
         )
     return _with(story, (*story.scenes[:index], *story.scenes[index + 1 :]))

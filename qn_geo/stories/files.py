@@ -132,7 +132,7 @@ def locked() -> Iterator[None]:
             yield
     except Timeout as error:
         raise QnGeoError(
-            "Một cửa sổ khác đang ghi câu chuyện; chưa có gì bị thay đổi.",
+            "Một cửa sổ khác đang ghi bài trình chiếu; chưa có gì bị thay đổi.",
             "Another window is writing a story; nothing was changed.",
             remedy_vi="thử lại sau vài giây.",
             remedy_en="try again in a few seconds.",
@@ -144,9 +144,9 @@ def locked() -> Iterator[None]:
 def gone(story_id: str) -> QnGeoError:
     """Return the error of an id that leads to no story."""
     return QnGeoError(
-        f"Không có câu chuyện “{story_id[:80]}”.",
+        f"Không có bài trình chiếu “{story_id[:80]}”.",
         f"There is no story “{story_id[:80]}”.",
-        remedy_vi="chọn câu chuyện khác trong danh sách.",
+        remedy_vi="chọn bài trình chiếu khác trong danh sách.",
         remedy_en="choose another one from the list.",
     )
 
@@ -155,7 +155,7 @@ def refused(error: OSError, path: Path) -> QnGeoError:
     """Return what the disk does not allow, in words."""
     if error.errno in _FULL:
         return QnGeoError(
-            "Ổ đĩa đã đầy; câu chuyện vẫn như trước.",
+            "Ổ đĩa đã đầy; bài trình chiếu vẫn như trước.",
             "The disk is full; the story is as it was before.",
             path.name,
             remedy_vi="xóa bớt tệp trên ổ đĩa rồi thử lại.",
@@ -163,7 +163,7 @@ def refused(error: OSError, path: Path) -> QnGeoError:
         )
     reason = error.strerror or type(error).__name__
     return QnGeoError(
-        f"Không đọc hoặc ghi được thư mục câu chuyện ({reason}).",
+        f"Không đọc hoặc ghi được thư mục bài trình chiếu ({reason}).",
         f"The folder of stories cannot be read or written ({reason}).",
         path.name,
         remedy_vi="xem quyền ghi vào thư mục QN_GEO_STORY_DIR.",

@@ -34,7 +34,7 @@ class StoryError(QnGeoError):
         self.problems = list(problems[:_MOST_TOLD])
         self.count = len(problems)
         super().__init__(
-            f"Câu chuyện này chưa dùng được, có {self.count} chỗ sai.",
+            f"Bài trình chiếu này chưa dùng được, có {self.count} chỗ sai.",
             f"This story cannot be used, {self.count} thing(s) are wrong.",
             file=file,
         )

@@ -156,7 +156,7 @@ def _unreadable(reason: str) -> Told:
 _TOO_LARGE = Told(
     f"tệp lớn hơn {MOST_BYTES // 1_000_000} MB.",
     f"the file is larger than {MOST_BYTES // 1_000_000} MB.",
-    "một câu chuyện chỉ gồm chữ; chọn đúng tệp YAML.",
+    "một bài trình chiếu chỉ gồm chữ; chọn đúng tệp YAML.",
     "a story holds only text; choose the YAML file.",
 )
 _NOT_UTF8 = Told(
@@ -192,13 +192,13 @@ _TAG = Told(
 _SECOND = Told(
     "tệp có nhiều hơn một tài liệu (---).",
     "the file holds more than one document (---).",
-    "mỗi tệp một câu chuyện.",
+    "mỗi tệp một bài trình chiếu.",
     "one story a file.",
 )
 _TOO_MUCH = Told(
     "có quá nhiều mục hoặc quá nhiều cấp lồng nhau.",
     "holds too many entries, or too deep a nest of them.",
-    "một câu chuyện có nhiều nhất 60 cảnh.",
+    "một bài trình chiếu có nhiều nhất 60 cảnh.",
     "a story has at most 60 scenes.",
 )
 _ODD_KEY = Told(

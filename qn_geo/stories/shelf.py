@@ -167,7 +167,7 @@ def delete(story_id: str) -> None:
     """
     if files.is_shipped(story_id):
         raise QnGeoError(
-            "Câu chuyện này đi kèm phần mềm, không xóa được.",
+            "Bài trình chiếu này đi kèm phần mềm, không xóa được.",
             "This story comes with the app and cannot be deleted.",
             remedy_vi="tạo bản sao rồi sửa bản sao.",
             remedy_en="make a copy and change that.",
@@ -214,7 +214,7 @@ def _check_name(path: Path, origin: Origin) -> None:
             "Tên tệp này không mở được.",
             "A file of this name cannot be opened.",
             path.name,
-            remedy_vi=f"đổi tên tệp thành {free}{ENDING}, đặt trong thư mục câu chuyện.",
+            remedy_vi=f"đổi tên tệp thành {free}{ENDING}, đặt trong thư mục bài trình chiếu.",
             remedy_en=f"rename the file to {free}{ENDING}, in the folder of stories.",
         )
 
@@ -223,7 +223,7 @@ def _draft(draft_id: str) -> bytes:
     """What the file of a draft holds."""
     if not is_draft(draft_id):
         raise QnGeoError(
-            "Chỉ sửa được bản nháp của câu chuyện.",
+            "Chỉ sửa được bản nháp của bài trình chiếu.",
             "Only the draft of a story can be changed.",
             remedy_vi="bắt đầu sửa để có bản nháp.",
             remedy_en="begin to edit it, which makes a draft.",
