@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import quoteattr
 
@@ -14,6 +15,7 @@ from pptx.util import Mm
 
 from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
+from qn_geo.report import typesetting
 from qn_geo.slides import boxes, master, telling
 from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
 from qn_geo.slides.fitting import LEADING, fitted, headline_of, height
@@ -143,10 +145,16 @@ def _moved(shape: Any, box: Box) -> Any:
 
 def _put_map(placeholder: Any, picture: atlas.Picture, box: Box, lang: str) -> None:
     _ = i18n.translator(lang)
-    shape = _moved(placeholder.insert_picture(io.BytesIO(atlas.png(picture, DPI))), box)
+    shape = _moved(placeholder.insert_picture(io.BytesIO(_png(picture.svg))), box)
     shape.crop_left = shape.crop_right = shape.crop_top = shape.crop_bottom = 0  # it is as large as its box
     shape.name = _("Map")
     describe(shape, f"{picture.alt} {picture.quality}")
+
+
+@lru_cache(maxsize=24)
+def _png(svg: str) -> bytes:
+    """Return a map as pixels; the same one again costs nothing, as when only words of a story were changed."""
+    return typesetting.png(svg, DPI)
 
 
 def _put_chart(slide: Any, shapes: dict[int, Any], told: Told, places: dict[int, Box]) -> None:
