@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import open_page
+from tests.browser.presenting import STORY, open_show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,3 +25,14 @@ def address(app_server: str, lang: str) -> Callable[[str], str]:
 def visit(page: Page, address: Callable[[str], str]) -> Callable[[str], Frame]:
     """Open a page that has a map; the map's frame comes back once map, charts and tables are drawn."""
     return lambda path: open_page(page, address(path))
+
+
+@pytest.fixture
+def present(page: Page, app_server: str) -> Callable[..., Frame]:
+    """Open a story in the audience's window, without a network: `present(story, scene=3)`."""
+
+    def opened(story: str = STORY, **query: object) -> Frame:
+        more = "".join(f"&{key}={value}" for key, value in query.items())
+        return open_show(page, f"{app_server}/trinh-chieu?story={story}&mode=show{more}")
+
+    return opened

@@ -5,64 +5,18 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from qn_geo import stories
 from qn_geo.charts.projected import shortened
 from qn_geo.mapview import config
 from qn_geo.ui.presenting.show import TALLEST
-from tests.browser.helpers import inside, map_frame, on_screen, settled, wait_state, wait_still
-from tests.conftest import LOCAL_HOSTS, PHONE
-
-STORY = "hop-12-10-2021"
-AREAS = "bon-vung-dong-luc"  # its scenes have zones
-HALL = {"viewport": {"width": 1920, "height": 1080}}
-SIZES = [(1920, 1080), (1440, 900), (1366, 768)]
+from tests.browser.helpers import inside, map_frame, on_screen, wait_state, wait_still
+from tests.browser.presenting import AREAS, HALL, STORY, flag, number, wait_number
 
 
 @pytest.fixture
 def device():
     return HALL
-
-
-def stay_at_home(route):
-    """Let nothing out but what goes to this machine; the page fixture fails on any attempt."""
-    if urlsplit(route.request.url).hostname in LOCAL_HOSTS | {None}:
-        route.continue_()
-    else:
-        route.abort()
-
-
-@pytest.fixture
-def present(page, app_server):
-    """Open a story in the audience's window; its frame comes back, marked so that another one would be noticed."""
-    page.route("**/*", stay_at_home)
-
-    def opened(story=STORY, **query):
-        more = "".join(f"&{key}={value}" for key, value in query.items())
-        page.goto(f"{app_server}/trinh-chieu?story={story}&mode=show{more}")
-        page.wait_for_selector(".qn-headline")
-        frame = map_frame(page)
-        settled(page)
-        wait_still(frame)
-        frame.evaluate("window.sameFrame = true")
-        return frame
-
-    return opened
-
-
-def number(page):
-    """Number of the scene on the slide, or in the presenter's window."""
-    told = page.text_content(".qn-number b, .qn-now h2")
-    return int(told.split("·")[-1].split("/")[0])
-
-
-def wait_number(page, wanted):
-    page.wait_for_function(
-        "(n) => document.querySelector('.qn-number b, .qn-now h2')?.textContent.match(/(\\d+)(?=\\/|$)/)?.[1] === n",
-        arg=str(wanted),
-    )
-    settled(page)
 
 
 def look(frame):
@@ -78,10 +32,6 @@ def wait_look(frame, wanted):
         " return near(c.lng, lon) && near(c.lat, lat) && near(QN.map.getZoom(), zoom); }",
         arg=wanted,
     )
-
-
-def flag(page, name):
-    return page.evaluate("(name) => name in document.documentElement.dataset", name)
 
 
 def looks_there(frame, scene):
@@ -289,127 +239,3 @@ def test_a_presenter_window_opened_later_takes_the_scene_of_the_audience(page, p
     wait_number(later, 4)
     assert number(page) == 4
     later.close()
-
-
-CONTRAST = {"runOnly": ["color-contrast-enhanced"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
-LUMINANCE = """
-  const lum = (colour) => {
-    const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => v / 255);
-    const linear = (v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  };"""
-CHART_TEXTS = f"""() => {{ {LUMINANCE}
-  const paper = lum(getComputedStyle(document.querySelector('.st-key-show')).backgroundColor);
-  const texts = [...document.querySelectorAll('.st-key-show-plot text')];
-  return texts.filter((text) => text.textContent.trim() && !text.closest('.bars')).map((text) => {{
-    const ink = lum(getComputedStyle(text).fill);
-    return [text.textContent, (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)];
-  }});
-}}"""
-
-
-@pytest.mark.parametrize("tone", ["light", "dark"])
-def test_contrast_of_all_text_is_seven_to_one(page, present, tone):
-    frame = present()
-    if tone == "dark":
-        page.keyboard.press("d")
-        frame.wait_for_function("'dark' in document.documentElement.dataset")
-        assert "dark=1" in page.url
-    for at in range(1, len(stories.load(STORY).scenes) + 1):
-        wait_number(page, at)
-        found = Axe().run(page, context=".st-key-show", options=CONTRAST)
-        assert [
-            (node["target"], node["any"][0]["message"]) for v in found.response["violations"] for node in v["nodes"]
-        ] == []
-        pale = [told for told in page.evaluate(CHART_TEXTS) if told[1] < 7]
-        assert pale == []
-        page.keyboard.press("ArrowRight")
-
-
-SIZES_OF_TYPE = """() => {
-  const size = (part) => parseFloat(getComputedStyle(part).fontSize), all = (s) => [...document.querySelectorAll(s)];
-  const scale = (part) => part.getBoundingClientRect().width / part.offsetWidth;
-  const told = (part) => part.textContent.trim() && part.checkVisibility({ visibilityProperty: true });
-  const plot = document.querySelector('.st-key-show-plot .js-plotly-plot');
-  const own = all('.st-key-show :is(h1, h2, p, span, b, dt, li, summary, sup)').filter(
-    (part) => told(part) && !part.closest('.qn-wait, .st-key-show-plot'));
-  return {
-    all: Math.min(...own.map(size)),
-    headline: size(document.querySelector('.qn-headline')),
-    figure: Math.min(...all('.qn-shown b').map(size)),
-    chart: Math.min(...[...plot.querySelectorAll('text')].filter(told).map(size)) * scale(plot),
-    map: scale(document.querySelector('.st-key-show .st-key-map iframe')),
-  };
-}"""
-ON_THE_MAP = """() => {
-  const parts = document.querySelectorAll('.qn-label, .leaflet-control-scale-line, .leaflet-control-attribution');
-  return Math.min(...[...parts].map((part) => parseFloat(getComputedStyle(part).fontSize)));
-}"""
-
-
-def test_type_is_large_enough_for_a_hall(page, present):
-    frame = present(scene=4)
-    sizes = page.evaluate(SIZES_OF_TYPE)
-    assert 44 <= sizes["headline"] <= 52
-    assert sizes["figure"] >= 40
-    assert sizes["chart"] >= 20
-    assert sizes["all"] >= 16
-    assert frame.evaluate(ON_THE_MAP) * sizes["map"] >= 16
-
-
-MISPLACED = """() => {
-  const slide = ['.qn-headline', '.st-key-show .st-key-map', '.st-key-legend', '.qn-shown',
-    '.st-key-show-plot .js-plotly-plot', '.qn-chart-note', '.qn-foot'];
-  const boxes = slide.map((s) => [s, document.querySelector(s)?.getBoundingClientRect()]).filter(([, b]) => b?.height);
-  const wrong = boxes.filter(([, b]) => b.right > innerWidth + 1 || b.bottom > innerHeight + 1).map(([s]) => s);
-  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-  for (const [s, a] of boxes) for (const [t, b] of boxes) if (s < t && meet(a, b)) wrong.push(`${s} and ${t}`);
-  if (document.documentElement.scrollHeight > innerHeight) wrong.push('the page scrolls');
-  return wrong;
-}"""
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_nothing_scrolls_or_covers_anything(page, present, width, height):
-    page.set_viewport_size({"width": width, "height": height})
-    present(AREAS)
-    for at in range(1, len(stories.load(AREAS).scenes) + 1):
-        wait_number(page, at)
-        assert page.evaluate(MISPLACED) == [], f"scene {at}"
-        page.keyboard.press("ArrowRight")
-
-
-def test_the_enlarged_chart_is_hit_where_it_is_seen(page, present):
-    frame = present(scene=4)
-    bar = page.locator(".st-key-show-plot .barlayer .point path").nth(2)
-    box = bar.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_selector(".st-key-show-plot .hoverlayer text")
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    wait_state(frame, f"s.zone !== null && s.zone !== '{stories.load(STORY).scenes[3].zones[0]}'")
-    page.wait_for_function("'qnOff' in document.documentElement.dataset")
-
-
-SWIPE = """() => {
-  const head = document.querySelector('.qn-headline');
-  const finger = (clientX) => new Touch({ identifier: 1, target: head, clientX, clientY: 40 });
-  const touch = (type, touches, changed) =>
-    head.dispatchEvent(new TouchEvent(type, { bubbles: true, touches, changedTouches: changed }));
-  touch('touchstart', [finger(300)], [finger(300)]);
-  touch('touchend', [], [finger(80)]);
-}"""
-
-
-@pytest.mark.parametrize("device", [PHONE])
-def test_on_a_phone_everything_stands_below_each_other_and_a_swipe_goes_on(page, present):
-    present(scene=4)
-    tops = [
-        page.locator(part).bounding_box()["y"]
-        for part in (".qn-headline", ".st-key-map", ".qn-shown", ".qn-chart-head")
-    ]
-    assert tops == sorted(tops)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.evaluate(SWIPE)
-    wait_number(page, 5)
-    page.click(".qn-does [data-show=previous]")
-    wait_number(page, 4)

@@ -339,7 +339,7 @@ window.QN = (() => {
     }
     // Figures and chart of a scene are drawn first: the flight would hold them up.
     clearTimeout(later);
-    if (before && state.show) later = setTimeout(() => { move(); present(); }, 80); else { move(); present(); }
+    if (before && state.show) later = setTimeout(() => { move(); present(); }, 20); else { move(); present(); }
     if (before && ["zone", "plot", "pick"].some((key) => before[key] !== state[key])) QNLink.top();
     window.qnState = state;
     window.qnApplied = performance.now();
