@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qn_geo.charts.series import Category, Mark, Panel
     from qn_geo.slides.boxes import Box
 
-_SHARES: Final = (0.3, 0.36, 0.42, 0.48)  # of the width, for names
+_SHARES: Final = (0.3, 0.36, 0.42, 0.48, 0.56)  # of the width, for names
 _SIZES: Final = (12, 11, 10)
 _LABEL: Final = 0.55  # of the room for bars, at most, for the labels after them
 _BETWEEN: Final = 0.6  # rows, of the size of letters
@@ -49,7 +49,7 @@ class _Way:
 
 
 def across(panel: Panel, box: Box, source: Callable[[Mark], str], lang: str) -> Drawn:
-    """Return the bars of a panel of names, all where they can be read, else those that have room and the chosen one."""
+    """Return the bars of a panel of names that have room; the chosen one stays, rows without a value go first."""
     way = _best(panel, box)
     letter = way.size * POINT
     foot = (_AXIS + (_UNIT if panel.values.title else 0)) * letter
@@ -104,7 +104,7 @@ def _point(number: int, row: _Row, source: Callable[[Mark], str]) -> Point:
 
 
 def _best(panel: Panel, box: Box) -> _Way:
-    """Return the way of the largest letters that leaves no row out; else of the smallest the one that shows most."""
+    """Return the way of the largest letters that leaves no value out; else of the smallest the one that shows most."""
     foot = _AXIS + (_UNIT if panel.values.title else 0)
     ways = [
         _way(rows, size, share * box.wide, box.high - foot * size * POINT)
@@ -113,10 +113,10 @@ def _best(panel: Panel, box: Box) -> _Way:
         for share in _SHARES
         if _labels_fit(rows, size, box.wide * (1 - share))
     ]
-    count = len(panel.categories)
-    whole = [way for way in ways if len(way.kept) == count]
+    count = sum(value is not None for value in panel.series[0].values)
+    whole = [way for way in ways if sum(row.mark.value is not None for row in way.kept) == count]
     if whole:
-        return min(whole, key=lambda way: (-way.size, way.lines))
+        return min(whole, key=lambda way: (-way.size, -len(way.kept), way.lines))
     return max((way for way in ways if way.size == _SIZES[-1]), key=lambda way: len(way.kept))
 
 

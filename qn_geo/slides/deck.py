@@ -15,6 +15,7 @@ from pptx.util import Mm
 
 from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
+from qn_geo.decisions import LEGAL_TIME
 from qn_geo.report import typesetting
 from qn_geo.slides import boxes, master, telling
 from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
@@ -60,8 +61,8 @@ def deck(story: Story, progress: Callable[[int, int], None] | None = None) -> by
     """
     made, layouts = master.blank(story.lang)
     _properties(made, story)
-    _cover(made.slides.add_slide(layouts[master.COVER]), story)
     with figures.pinned():
+        _cover(made.slides.add_slide(layouts[master.COVER]), story)
         for number, scene in enumerate(story.scenes, start=1):
             told = telling.Told(number, scene, story.lang)
             kind = boxes.layout(len(told.figures), chart=told.chart is not None)
@@ -93,7 +94,7 @@ def _cover(slide: Any, story: Story) -> None:
     words, size = fitted(line(story.title), _room(boxes.COVER[TITLE]), _TITLE_SIZES, bold=True)
     places = _named(slide)
     write(places[TITLE].text_frame, [[Run(words, size)]], story.lang)
-    day = i18n.iso_date(datetime.now(UTC).date().isoformat(), None, story.lang)
+    day = i18n.iso_date(datetime.now(LEGAL_TIME).date().isoformat(), None, story.lang)
     scenes = _("{count} scenes").format(count=len(story.scenes))
     write(places[SUBTITLE].text_frame, [[Run(_("Maps and figures of QN Geo"))], [Run(f"{scenes} · {day}")]], story.lang)
     box = boxes.COVER[MAP]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import shapely
-
 from qn_geo import atlas, charts, figures, i18n, sheets, stories, style
 from qn_geo.charts import series
-from qn_geo.crs import project
 from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from qn_geo.charts.series import Plotted
 
-_SCREEN: Final = (1_000, 720)  # pixels of the map a scene was composed on, about
-_EQUATOR_M: Final = 40_075_016.7
-_TILE: Final = 256  # pixels: the width of the world at zoom 0
 _MOST_MAP: Final = 8
 """Documents of the map named in the notes; a map of the city rests on more than a hundred."""
 
@@ -83,13 +76,7 @@ class Told:
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
         """What the map must show, EPSG:5899; None where it fits what the scene is about."""
-        look = self.scene.view
-        if look is None:
-            return None
-        middle = project(shapely.Point(look.lon, look.lat))
-        pixel = _EQUATOR_M * math.cos(math.radians(look.lat)) / _TILE / 2**look.zoom
-        wide, high = (pixels * pixel / 2 for pixels in _SCREEN)
-        return middle.x - wide, middle.y - high, middle.x + wide, middle.y + high
+        return self.scene.view.bounds if self.scene.view else None
 
     def reference(self, source_ids: str) -> str:
         """Return the numbers of documents in brackets, such as `[1, 3–5]`; empty where none is cited."""

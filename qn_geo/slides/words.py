@@ -47,7 +47,7 @@ def _seen(letter: str) -> bool:
 
 def line(text: str) -> str:
     """Return the same on one line."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(" ".join(text.split())).split())
 
 
 def write(frame: Any, paragraphs: Iterable[Sequence[Run]], lang: str) -> None:
