@@ -6,6 +6,7 @@ asks for scenes here. Both windows have their own session and draw the same stor
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from qn_geo import mapview, state, stories
+from qn_geo.errors import QnGeoError
 from qn_geo.ui.stories import scenes
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def opened(view: state.View, story: Story) -> tuple[state.View, Scene]:
         view = state.stage(scene=number, staged=staged, **scenes.onto(scene))
         _look(scene)
     _prepare(view.story or "", staged.partition("@")[2])
-    return replace(view, lang=story.lang), scene
+    return replace(view, lang=story.lang, scene=number), scene
 
 
 def strayed(view: state.View, scene: Scene) -> bool:
@@ -76,7 +78,8 @@ def _script() -> str:
 
 def _asked() -> None:
     """Do what the page asks for. It belongs to the user's browser: what it says is checked like an address."""
-    wish = st.session_state[_KEY].get("do") or {}
+    # The keys live a moment longer than the scene they steer, such as when its story was deleted elsewhere.
+    wish = st.session_state.get(_KEY, {}).get("do") or {}
     view = state.current()
     if "scene" in wish:
         state.update(scene=state.from_query({"scene": str(wish["scene"])}, None).scene)
@@ -85,9 +88,11 @@ def _asked() -> None:
     elif "leave" in wish:
         state.update(mode=None, staged=None)
     elif "back" in wish and view.story:
-        scene = stories.load(view.story).scenes[view.scene - 1]
-        state.update(**scenes.onto(scene))
-        _look(scene)
+        with suppress(QnGeoError):  # the page itself says that the story is gone
+            told = stories.load(view.story).scenes
+            scene = told[min(view.scene, len(told)) - 1]
+            state.update(**scenes.onto(scene))
+            _look(scene)
 
 
 def _look(scene: Scene) -> None:
