@@ -75,7 +75,8 @@ def story(turn: int) -> stories.Story:
 
 
 def deck(turn: int) -> bytes:
-    """A story of twelve scenes as slides."""
+    """A story of twelve scenes as slides, none of its maps drawn before."""
+    sys.modules["qn_geo.slides.deck"]._png.cache_clear()  # type: ignore[attr-defined]  # noqa: SLF001
     return slides.deck(story(turn))
 
 

@@ -207,3 +207,18 @@ def test_a_file_for_other_programs_has_rims_below_its_words():
 @pytest.mark.parametrize(("name", "shown"), [("picture-area", AREA), ("picture-park", PARK)])
 def test_pictures_look_as_approved(name, shown):
     approved.compare(atlas.png(atlas.picture(shown, "vi", 200, 130, size=1.6), 110), f"atlas-{name}", 0.02)
+
+
+def test_changed_outlines_make_another_version(data_copy):
+    before = atlas.version()
+    path = data_copy / "zones" / "zones.geojson"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    assert atlas.version() != before
+
+
+def test_several_zones_keep_off_the_corners():
+    pair = ("kcn-song-khoai", "kcn-texhong-hai-ha")
+    west, south, east, north = atlas.bounds(atlas.Shown(zones=pair))
+    inner = shapely.total_bounds(shown_module.chosen("zones", "zone_id", pair))
+    room = 0.1 * max(inner[2] - inner[0], inner[3] - inner[1])
+    assert min(inner[0] - west, inner[1] - south, east - inner[2], north - inner[3]) > room

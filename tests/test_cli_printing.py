@@ -86,6 +86,29 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(wrong, tmp_path, cap
     assert not out.exists()
 
 
+def test_two_forms_in_one_file_are_refused(tmp_path, capsys):
+    out = str(tmp_path / "same")
+    assert cli.run(["--lang", "vi", "report", "chart", "targets", "--png", out, "--svg", out]) == 2
+    assert "mỗi dạng một tệp" in capsys.readouterr().err
+
+
+def test_a_scale_that_leaves_out_part_of_the_place_is_said(tmp_path, capsys):
+    command = ["--lang", "en", "report", "map", "--area", "van-don", "--paper", "A4", "--pdf", str(tmp_path / "a.pdf")]
+    assert cli.run([*command, "--scale", "50000"]) == 0
+    assert "Only a part fits" in capsys.readouterr().err
+    assert cli.run([*command, "--scale", "900000"]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_a_folder_is_no_story(tmp_path, capsys):
+    folder = tmp_path / "folder.yaml"
+    folder.mkdir()
+    assert cli.run(["--lang", "en", "story", "check", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "folder.yaml" in said
+    assert "STORE_DIR" not in said
+
+
 def test_a_file_that_cannot_be_written_is_named(tmp_path, capsys):
     out = tmp_path / "no such folder" / "out.png"
     assert cli.run(["--lang", "en", "report", "chart", "targets", "--png", str(out)]) == 2

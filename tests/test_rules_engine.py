@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -191,3 +193,31 @@ def test_the_register_is_a_frame_to_compare_with():
     assert register.crs == "EPSG:5899"
     measured = register.geometry.area
     assert (abs(measured - register["area_m2"]) < 1).all()
+
+
+def test_two_runs_at_once_ask_the_same_outlines_safely():
+    asked = """
+import threading
+import numpy as np
+import shapely
+from qn_geo import rules
+from qn_geo.rules import reference
+from qn_geo.rules.batch import Batch
+from qn_geo.rules.places import _beyond
+outline = reference.context("kkt-van-don").zone.shapes[0]
+west, south, east, north = outline.bounds
+random = np.random.default_rng(0)
+places = np.column_stack([random.uniform(west, east, 20_000), random.uniform(south, north, 20_000)])
+plots = rules.register("kcn-dong-mai").iloc[:1].iloc[np.zeros(20_000, dtype=int)].reset_index(drop=True)
+plots = plots.set_geometry(shapely.buffer(shapely.points(places), 40, quad_segs=1), crs=plots.crs)
+found = []
+def ask():
+    found.append(len(_beyond(Batch(plots), outline, 0.1, 0.1)[0]))
+threads = [threading.Thread(target=ask) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert len(found) == 4 and len(set(found)) == 1 and found[0] > 0, found
+"""
+    command = [sys.executable, "-c", asked]  # a process of its own: the mistake would end this one
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)  # noqa: S603
+    assert done.returncode == 0, done.stderr

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.picture import Picture, picture, png
-from qn_geo.atlas.sheet import PAPERS, SCALES, sheet
-from qn_geo.atlas.shown import Bounds, Shown, bounds
+from qn_geo.atlas.sheet import PAPERS, SCALES, sheet, smallest
+from qn_geo.atlas.shown import Bounds, Shown, bounds, version
 from qn_geo.atlas.signs import Sign
 
-__all__ = ["PAPERS", "SCALES", "Bounds", "Picture", "Shown", "Sign", "bounds", "drawn", "picture", "png", "sheet"]
+__all__ = [
+    "PAPERS",
+    "SCALES",
+    "Bounds",
+    "Picture",
+    "Shown",
+    "Sign",
+    "bounds",
+    "drawn",
+    "picture",
+    "png",
+    "sheet",
+    "smallest",
+    "version",
+]

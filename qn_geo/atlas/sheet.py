@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -150,6 +151,20 @@ def sheet(  # noqa: PLR0913 - what a sheet may be
     found = seen(frame, shown)
     content = _content(shown, found, lang, title, layout, frame) | _about(layout, frame, shown, found, lang, day)
     return typesetting.pdf(_TEMPLATE, content)
+
+
+def smallest(shown: Shown, paper: str, *, landscape: bool = True) -> int:
+    """Return the scale denominator from which on all of what a map is about fits on a sheet.
+
+    Raises:
+        QnGeoError: If the paper is unknown.
+        DataFileError: If a layer cannot be used.
+    """
+    if paper not in PAPERS:
+        raise _unknown(paper)
+    west, south, east, north = bounds_of(shown)
+    wide, high = _Layout(_PAPERS[paper], landscape).window
+    return math.ceil(max((east - west) / wide, (north - south) / high) * 1000)
 
 
 def _frame(layout: _Layout, bounds: Bounds, scale: int | None, centre: tuple[float, float] | None) -> Frame:

@@ -34,6 +34,7 @@ _PICKED: Final = {
     "area": ("areas", "area_id"),
 }
 _ROOM: Final = 0.04  # free room round what a map is about, of its size
+_ROOM_OF_MANY: Final = 0.14  # round several zones: none may hide in a corner, below the arrow or the scale bar
 _SMALLEST_M: Final = 400.0
 _EDGE_MM: Final = 1.0  # what only touches the edge of a map cannot be seen
 _SPECK_MM2: Final = 4.0  # of land use that plots leave uncovered
@@ -95,8 +96,15 @@ def bounds(shown: Shown) -> Bounds:
     found = (chosen(source, key, ids) for source, key, ids in wanted if any(ids))
     shapes = next((shapes for shapes in found if len(shapes)), plane("city")[1])
     west, south, east, north = shapely.total_bounds(shapes).tolist()
-    room = max(_ROOM * max(east - west, north - south), (_SMALLEST_M - (east - west)) / 2)
+    share = _ROOM_OF_MANY if len(shown.zones) > 1 else _ROOM
+    room = max(share * max(east - west, north - south), (_SMALLEST_M - (east - west)) / 2)
     return west - room, south - room, east + room, north + room
+
+
+def version() -> tuple[str, ...]:
+    """Return what tells one state of the data behind maps from another."""
+    sources = dict.fromkeys(["backdrop", "city", "communes", *(layer.source for layer in style.MAP_LAYERS)])
+    return tuple(layers.version(source) if layers.available(source) else "" for source in sources)
 
 
 def plane(source: str) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import tempfile
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -40,16 +41,19 @@ _DASHES: Final[dict[str, Any]] = {
 }
 
 
+_LOADING: Final = threading.Lock()  # the environment belongs to all threads
+
+
 @lru_cache(maxsize=1)
 def _matplotlib() -> Any:
     """Return the library, loaded without a trace: neither does it read a user's settings nor leave a list of fonts."""
-    before = os.environ.get("MPLCONFIGDIR")
-    with tempfile.TemporaryDirectory(prefix="qn-geo-") as folder:
+    with _LOADING, tempfile.TemporaryDirectory(prefix="qn-geo-") as folder:
+        before = os.environ.get("MPLCONFIGDIR")
         os.environ["MPLCONFIGDIR"] = folder
         try:
             import matplotlib.figure  # noqa: PLC0415 - it takes half a second, and few who import charts draw them
         finally:
-            os.environ.pop("MPLCONFIGDIR")
+            os.environ.pop("MPLCONFIGDIR", None)
             os.environ |= {} if before is None else {"MPLCONFIGDIR": before}
     # Text stays text, and the same chart is the same file.
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "qn-geo", "hatch.linewidth": 0.55})

@@ -12,7 +12,7 @@ from qn_geo.charts import still
 from qn_geo.cli.terminal import FOUND, N_, answer_language, data_folder, group, progress_bar, write
 from qn_geo.errors import QnGeoError
 from qn_geo.horizons import THIS_YEAR, YEARS
-from qn_geo.i18n import translator
+from qn_geo.i18n import number, translator
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +28,7 @@ YearOption = Annotated[int, typer.Option("--year", help=N_("Actual year, or plan
 AreaOption = Annotated[str | None, typer.Option("--area", help=N_("Area, such as van-don; else the whole city."))]
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=N_("Zone, such as kcn-song-khoai."))]
 
+_SHOWN: Final = 120  # letters of a path
 _PICTURE_MM: Final = (240.0, 160.0)
 _CHART_MM: Final = (160.0, None)
 
@@ -41,7 +42,7 @@ def report_zone(
 ) -> None:
     """Write one profile."""
     lang = _begin(context)
-    write(pdf, profiles.profile(_zone(zone), lang, _year(year)), lang)
+    write(pdf, profiles.profile(_zone(zone, "ZONE"), lang, _year(year)), lang)
 
 
 @app.command("booklet", help=N_("Write the profiles of all zones in one PDF, with contents and page numbers."))
@@ -84,7 +85,7 @@ def report_map(  # noqa: PLR0913 - every argument is an option of the command
 ) -> None:
     """Write the map in every form that was asked for."""
     lang = _begin(context)
-    _some_file(pdf, png, svg)
+    _some_file(lang, pdf=pdf, png=png, svg=svg)
     shown = atlas.Shown(
         layers=_layers(shown_layers),
         year=_year(year),
@@ -93,6 +94,7 @@ def report_map(  # noqa: PLR0913 - every argument is an option of the command
     )
     middle = _point(centre)
     if pdf:
+        _told_if_cut(shown, paper.upper(), not portrait, scale, lang)
         named = title or figures.zone_name(zone or (f"area-{area}" if area else "province"), lang)
         sheet = atlas.sheet(
             shown, lang, title=named, paper=paper.upper(), landscape=not portrait, scale=scale, centre=middle
@@ -119,7 +121,7 @@ def report_chart(  # noqa: PLR0913, PLR0917 - every argument is an option of the
 ) -> None:
     """Write the chart in every form that was asked for."""
     lang = _begin(context)
-    _some_file(png, svg)
+    _some_file(lang, png=png, svg=svg)
     _known(chart, charts.NAMES, N_("CHART"))
     about = charts.Subject(_year(year), _area(area), (_zone(zone),) if zone else ())
     made = charts.named(chart, about, lang)
@@ -164,7 +166,7 @@ def story_export(
 ) -> None:
     """Write the story in every form that was asked for."""
     lang = _begin(context)
-    _some_file(pptx, pdf)
+    _some_file(lang, pptx=pptx, pdf=pdf)
     found = _story(story)
     for path, made in ((pptx, slides.deck), (pdf, slides.pages)):
         if path:
@@ -189,11 +191,11 @@ def _story(given: str) -> stories.Story:
     if path.suffix.lower() in {".yaml", ".yml"} or path.is_file():
         try:
             return stories.parsed(path.read_bytes(), path.name)
-        except FileNotFoundError as error:
+        except OSError as error:
             raise QnGeoError(
-                "Không có tệp này.",
-                "There is no such file.",
-                file=given,
+                f"Không đọc được tệp: {error.strerror}.",
+                f"The file cannot be read: {error.strerror}.",
+                file=given[-_SHOWN:],
                 remedy_vi="kiểm tra đường dẫn, hoặc dùng mã trong `story list`.",
                 remedy_en="check the path, or use an id of `story list`.",
             ) from error
@@ -206,8 +208,8 @@ def _known(given: str, allowed: Collection[str], name: str) -> str:
     return given
 
 
-def _zone(given: str) -> str:
-    return _known(given, sorted(figures.book().zones), "--zone")
+def _zone(given: str, name: str = "--zone") -> str:
+    return _known(given, sorted(figures.book().zones), name)
 
 
 def _area(given: str | None) -> str | None:
@@ -236,6 +238,14 @@ def _point(given: str | None) -> tuple[float, float] | None:
     return lon, lat
 
 
+def _told_if_cut(shown: atlas.Shown, paper: str, landscape: bool, scale: int | None, lang: str) -> None:  # noqa: FBT001 - as the sheet has it
+    """Say so when the scale asked for leaves out part of the place."""
+    _ = translator(lang)
+    if scale and paper in atlas.PAPERS and scale < (needed := atlas.smallest(shown, paper, landscape=landscape)):
+        said = _("Only a part fits at this scale; on {paper} all of it needs 1:{scale} or smaller.")
+        typer.echo(said.format(paper=paper, scale=number(needed, lang)), err=True)
+
+
 def _window(shown: atlas.Shown, middle: tuple[float, float] | None) -> atlas.Bounds | None:
     """Return the window of what is shown, moved to another middle where one is given."""
     if middle is None:
@@ -246,6 +256,12 @@ def _window(shown: atlas.Shown, middle: tuple[float, float] | None) -> atlas.Bou
     return x - wide, y - high, x + wide, y + high
 
 
-def _some_file(*paths: Path | None) -> None:
-    if not any(paths):
-        raise typer.BadParameter("--pdf, --png, --svg, --pptx", param_hint="--pdf")
+def _some_file(lang: str, **paths: Path | None) -> None:
+    """Refuse a command that would write nothing, or one file twice."""
+    _ = translator(lang)
+    options = ", ".join(f"--{name}" for name in paths)
+    given = [path.resolve() for path in paths.values() if path]
+    if not given:
+        raise typer.BadParameter(_("say what to write: {options}").format(options=options))
+    if len(set(given)) < len(given):
+        raise typer.BadParameter(_("{options} need a file each").format(options=options))

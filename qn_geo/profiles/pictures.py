@@ -59,10 +59,12 @@ def map_of(zone_id: str, lang: str, height: float, quality: str) -> dict[str, An
     _ = i18n.translator(lang)
     if quality:
         note = _("Shape of the zone: {quality}.").format(quality=style.quality_name(quality, lang))
-        return _map((zone_id,), None, lang, height) | {"note": note}
+        return _map((zone_id,), None, lang, height, atlas.version()) | {"note": note}
     note = _("No document says where this zone lies. The map shows {place}.")
     place = figures.short_name("province" if area == _ELSEWHERE else f"area-{area}", lang)
-    return _map((), None if area == _ELSEWHERE else area, lang, height) | {"note": note.format(place=place)}
+    return _map((), None if area == _ELSEWHERE else area, lang, height, atlas.version()) | {
+        "note": note.format(place=place)
+    }
 
 
 def city_map(lang: str, height: float) -> dict[str, Any]:
@@ -73,7 +75,9 @@ def city_map(lang: str, height: float) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _map(zones: tuple[str, ...], area: str | None, lang: str, height: float) -> dict[str, Any]:
+def _map(
+    zones: tuple[str, ...], area: str | None, lang: str, height: float, _version: tuple[str, ...]
+) -> dict[str, Any]:
     layers = tuple(layer for layer in style.DEFAULT_LAYERS if layer != "plots")  # plots are demo
     layers = layers if zones or area else _OF_THE_CITY
     shown = atlas.Shown(layers=layers, year=THIS_YEAR, zones=zones, area=area)

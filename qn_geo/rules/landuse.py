@@ -215,7 +215,7 @@ def _tiled(part: BaseGeometry) -> list[BaseGeometry]:
     xs, ys = np.linspace(west, east, _TILES + 1).tolist(), np.linspace(south, north, _TILES + 1).tolist()
     rows = [shapely.clip_by_rect(part, west, low, east, high) for low, high in pairwise(ys)]
     tiles = [shapely.clip_by_rect(row, low, south, high, north) for row in rows for low, high in pairwise(xs)]
-    return [tile for tile in tiles if not tile.is_empty]
+    return [tile if tile.is_valid else shapely.make_valid(tile) for tile in tiles if not tile.is_empty]
 
 
 def _agreement(batch: Batch, planned: list[str], context: Context) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

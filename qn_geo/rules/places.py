@@ -148,11 +148,18 @@ def _need(places: Places | None) -> Places:
     return places
 
 
+def _own(shape: Any) -> Any:
+    """Return a prepared copy: of a shape that others ask at the same time, preparing would end the whole process."""
+    copy = shapely.force_2d(shape)
+    shapely.prepare(copy)
+    return copy
+
+
 def _beyond(
     batch: Batch, outline: Any, width: float, least: float
 ) -> tuple[NDArray[np.intp], NDArray[np.object_], NDArray[np.float64]]:
     """Positions among the valid plots of those that reach out, what lies outside, and its area in m²."""
-    shapely.prepare(outline)
+    outline = _own(outline)
     places = np.flatnonzero(~shapely.covers(outline, batch.shapes))
     parts = batch.shapes[places].copy()
     crossing = shapely.intersects(outline, parts)
@@ -189,7 +196,7 @@ def _by_commune(
     points = shapely.point_on_surface(batch.shapes[places])
     found = np.full(len(places), -1)
     for index in np.unique(shapely.STRtree(communes.shapes).query(points)[1]).tolist():
-        found[shapely.contains(communes.shapes[index], points)] = index
+        found[shapely.contains(_own(communes.shapes[index]), points)] = index
     for index in np.unique(found).tolist():
         yield None if index < 0 else communes.rows[index], places[found == index]
 

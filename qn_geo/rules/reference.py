@@ -203,9 +203,8 @@ def _places(layer_id: str) -> Places:
 @lru_cache(maxsize=16)
 def _projected(layer_id: str, _version: str) -> Places:
     frame = layers.layer(layer_id)
-    shapes = project(frame.geometry.to_numpy())
-    shapely.prepare(shapes)
-    return Places(tuple(_rows(frame.drop(columns="geometry"))), shapes)
+    # Not prepared: a prepared shape must not be asked by two runs at once, and these are shared by all.
+    return Places(tuple(_rows(frame.drop(columns="geometry"))), project(frame.geometry.to_numpy()))
 
 
 def _rows(frame: Any) -> list[Row]:

@@ -6,13 +6,14 @@ limits. Whether a zone or a figure exists is for `qn_geo.stories.parsing`, which
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from qn_geo import charts, style
+from qn_geo import charts, crs, style
 from qn_geo.horizons import THIS_YEAR, YEARS
 from qn_geo.stories.complaints import Told, one_of
 
@@ -22,6 +23,8 @@ MOST_ZONES: Final = 12
 LON_WINDOW: Final = (104, 110)  # the map's surroundings, as in addresses
 LAT_WINDOW: Final = (19, 23)
 ZOOMS: Final = (5, 20)
+SCREEN: Final = (900, 560)  # pixels of the map that zoom levels are meant for
+_EQUATOR_M: Final = 156_543.034  # metres of a pixel there at zoom 0
 FAINTEST: Final = 0.1  # a layer that is on must not be invisible
 HEADLINE_LETTERS: Final = 160
 TITLE_LETTERS: Final = 160
@@ -116,6 +119,25 @@ class Look(BaseModel):
     lon: float = Field(ge=LON_WINDOW[0], le=LON_WINDOW[1])
     lat: float = Field(ge=LAT_WINDOW[0], le=LAT_WINDOW[1])
     zoom: float = Field(ge=ZOOMS[0], le=ZOOMS[1])
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """What such a map shows: west, south, east, north in EPSG:5899."""
+        return window(self.lon, self.lat, self.zoom)
+
+
+def window(lon: float, lat: float, zoom: float) -> tuple[float, float, float, float]:
+    """Return what a map of 900 by 560 pixels shows: west, south, east, north in EPSG:5899.
+
+    Args:
+        lon: Longitude of its middle, WGS 84.
+        lat: Latitude of its middle.
+        zoom: Its zoom level.
+    """
+    north, east = crs.to_vn2000(lon, lat)
+    metres = _EQUATOR_M * math.cos(math.radians(lat)) / 2**zoom
+    wide, high = (pixels * metres / 2 for pixels in SCREEN)
+    return east - wide, north - high, east + wide, north + high
 
 
 class Scene(BaseModel):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from qn_geo import i18n, jobs
+from qn_geo import atlas, figures, i18n, jobs
 from qn_geo.ui.review import work
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def file(subject: str, label: str, name: str, make: Callable[[Told], bytes], lan
         jobs.forget(key)
     else:
         _offer(name, job.result, lang)
+
+
+def of_data(*parts: object) -> str:
+    """Return a subject made of these parts and of all data: a file stays right only while the data stay."""
+    return ":".join(map(str, (*parts, *figures.version(), *atlas.version())))
 
 
 def _start(key: str, make: Callable[[Told], bytes]) -> None:

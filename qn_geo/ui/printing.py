@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import shapely
 import streamlit as st
 
 from qn_geo import atlas, charts, crs, figures, i18n, profiles, state
 from qn_geo.atlas import Shown
 from qn_geo.charts import still
+from qn_geo.horizons import THIS_YEAR
+from qn_geo.stories.story import window
 from qn_geo.ui import drawer, making, shell
 from qn_geo.ui.review import fields
 from qn_geo.ui.stories import looks, scenes, words
@@ -24,8 +26,6 @@ _OPEN: Final = "w-print"
 _PICTURE_MM: Final = (240.0, 160.0)
 _CHART_MM: Final = (160.0, None)
 _DPI: Final = 300
-_EQUATOR_M: Final = 156_543.034  # metres of a pixel at zoom 0
-_SCREEN: Final = (900, 560)  # pixels of a usual map
 _TITLE_LETTERS: Final = 120
 
 
@@ -146,6 +146,7 @@ def _chart(view: state.View, chart: str | None) -> None:
 def _profile(view: state.View) -> None:
     """Draw the way to the profile of the chosen zone, or to the booklet of all zones of the page."""
     _ = i18n.translator(view.lang)
+    year = min(view.year, THIS_YEAR)  # a profile tells what has happened, and the plans ahead of it
     if view.zone:
         st.caption(
             shell.plain(
@@ -154,16 +155,16 @@ def _profile(view: state.View) -> None:
                 )
             )
         )
-        _offer(view, partial(profiles.profile, view.zone, view.lang, view.year), f"{view.zone}-{view.lang}.pdf")
+        _offer(view, partial(profiles.profile, view.zone, view.lang, year), f"{view.zone}-{view.lang}.pdf")
         return
-    ids = figures.zone_ids(view.area, view.year)
+    ids = figures.zone_ids(view.area, year)
     said = _("Profiles of {count} zones in one PDF, with contents. Choose a zone on the map for its profile alone.")
     st.caption(shell.plain(said.format(count=len(ids))))
     making.file(
-        f"booklet:{view.area}:{view.lang}:{':'.join(figures.version())}",
+        making.of_data("booklet", view.area, view.lang, year),
         _("Make the booklet"),
         f"{words.file_name(scenes.place_name(view.area, view.lang))}-{view.lang}.pdf",
-        partial(profiles.booklet, view.lang, ids),
+        partial(profiles.booklet, view.lang, ids, year=year),
         view.lang,
     )
 
@@ -193,13 +194,12 @@ def _window(view: state.View) -> Bounds | None:
     _ = i18n.translator(view.lang)
     looked = looks.now()
     as_seen = st.toggle(_("What the map shows now"), key="w-print-now", value=True)
-    if not as_seen or looked is None or looked.box:
+    if not as_seen or looked is None:
         return None
-    lon, lat, zoom = looked.at
-    north, east = crs.to_vn2000(lon, lat)
-    metres = _EQUATOR_M * math.cos(math.radians(lat)) / 2**zoom
-    wide, high = (side * metres / 2 for side in _SCREEN)
-    return float(east - wide), float(north - high), float(east + wide), float(north + high)
+    if looked.box:
+        west, south, east, north = shapely.bounds(crs.project(shapely.box(*looked.box))).tolist()
+        return west, south, east, north
+    return window(*looked.at)
 
 
 def shown(view: state.View) -> Shown:

@@ -98,7 +98,7 @@ def put(index: int, field: str, value: Any) -> None:
     with work.attempt(about(index, field)):
         try:
             edit(act)
-            number, _shown = st.session_state[_FORM]
+            number, _shown = st.session_state.get(_FORM, (0, None))
             st.session_state[_FORM] = (number, (state.current().story, index, changed(was, **{field: value})))
         except SceneGoneError as error:
             raise _kept(error, value) if isinstance(value, str) and value else error from None

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from qn_geo import figures, i18n, slides, stories
+from qn_geo import i18n, slides, stories
 from qn_geo.ui import making
 from qn_geo.ui.review import work
 from qn_geo.ui.stories import words
@@ -21,8 +21,7 @@ def going_out(lang: str, story_id: str) -> None:
     """
     _ = i18n.translator(lang)
     story, name = stories.load(story_id), words.file_name(stories.load(story_id).title)
-    # A file stays right only while neither the story nor the data behind it change.
-    subject = ":".join((story_id, stories.version(story_id), *figures.version()))
+    subject = making.of_data(story_id, stories.version(story_id))
     with st.container(key="handing-over", gap="small"):
         work.heading(_("Hand over"))
         with st.container(horizontal=True, gap="small"):
