@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = [
     *("serve", "data build", "data check", "data template", "data import", "data history", "data restore"),
     *("check", "audit verify", "audit backup", "audit restore", "review pdf", "review return"),
+    *("report zone", "report booklet", "report map", "report chart", "story list", "story check", "story export"),
 ]
 
 
