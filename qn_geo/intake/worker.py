@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from qn_geo import layers
 from qn_geo.errors import CancelledError, QnGeoError
+from qn_geo.garbage import collected_later
 from qn_geo.intake import limits, proposals
 from qn_geo.settings import ROOT, settings
 
@@ -79,16 +80,11 @@ def run(
     raise _rebuilt(error, file)
 
 
+@collected_later()
 def _loaded(path: Path) -> Any:
-    """Read a result; while a hundred thousand shapes are made, looking for rubbish would take most of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        with path.open("rb") as stream:
-            return pickle.load(stream)  # noqa: S301 - our own process wrote it
-    finally:
-        if collecting:
-            gc.enable()
+    """Read a result."""
+    with path.open("rb") as stream:
+        return pickle.load(stream)  # noqa: S301 - our own process wrote it
 
 
 def _watch(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from qn_geo.errors import CancelledError
+from qn_geo.garbage import collected_later
 from qn_geo.rules import attributes, changes, corridors, coverage, density, landuse, park, places, shapes
 from qn_geo.rules.batch import Batch
 from qn_geo.rules.finding import Finding, findings_frame
@@ -104,6 +105,7 @@ _AT_ONCE: Final = 2  # most of the work is the geometry library's, which leaves 
 _LOOK_SECONDS: Final = 0.1
 
 
+@collected_later()
 def check(
     plots: gpd.GeoDataFrame,
     context: Context,
