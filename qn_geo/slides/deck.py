@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from pptx.oxml import parse_xml
@@ -26,7 +27,7 @@ from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line
 from qn_geo.style import DEFAULT_LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pptx.presentation import Presentation as Deck
 
@@ -63,16 +64,51 @@ def deck(story: Story, progress: Callable[[int, int], None] | None = None) -> by
     _properties(made, story)
     with figures.pinned():
         _cover(made.slides.add_slide(layouts[master.COVER]), story)
-        for number, scene in enumerate(story.scenes, start=1):
-            told = telling.Told(number, scene, story.lang)
-            kind = boxes.layout(len(told.figures), chart=told.chart is not None)
-            _scene(made.slides.add_slide(layouts[kind]), told, kind, len(story.scenes))
+        for drawn in _drawn(story):
+            _scene(made.slides.add_slide(layouts[drawn.kind]), drawn, len(story.scenes))
             if progress:
-                progress(number, len(story.scenes))
+                progress(drawn.told.number, len(story.scenes))
     _notes_master(made, story.lang)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+class _Drawn(NamedTuple):
+    """What a slide is made of.
+
+    Attributes:
+        told: What the scene tells.
+        kind: Layout of the slide.
+        places: Its boxes.
+        picture: The map.
+        png: The map as pixels, once it is finished.
+    """
+
+    told: Told
+    kind: str
+    places: dict[int, Box]
+    picture: atlas.Picture
+    png: Future[bytes]
+
+
+def _drawn(story: Story) -> Iterator[_Drawn]:
+    """Draw one map after the other; while the next one is drawn, another thread turns the last into pixels."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = None
+        for number, scene in enumerate(story.scenes, start=1):
+            told = telling.Told(number, scene, story.lang)
+            kind = boxes.layout(len(told.figures), chart=told.chart is not None)
+            places = boxes.SCENES[kind]
+            if kind == "strip":
+                places = boxes.strip(strip_height(told, places[FIGURES].wide))
+            wide, high = _room(places[MAP])
+            picture = atlas.picture(told.shown, told.lang, wide, high, bounds=told.bounds, size=MAP_SIZE)
+            last, waiting = waiting, _Drawn(told, kind, places, picture, pool.submit(_png, picture.svg))
+            if last:
+                yield last
+        if waiting:
+            yield waiting
 
 
 def _properties(made: Deck, story: Story) -> None:
@@ -100,7 +136,7 @@ def _cover(slide: Any, story: Story) -> None:
     box = boxes.COVER[MAP]
     shown = atlas.Shown(layers=tuple(layer for layer in DEFAULT_LAYERS if layer in _COVER_LAYERS))
     picture = atlas.picture(shown, story.lang, box.wide, box.high, legend=False, size=MAP_SIZE)
-    _put_map(places[MAP], picture, box, story.lang)
+    _put_map(places[MAP], picture, _png(picture.svg), box, story.lang)
     notes = [_("Map"), picture.quality]
     write(slide.notes_slide.notes_text_frame, [[Run(words)] for words in notes], story.lang)
 
@@ -109,17 +145,13 @@ def _room(box: Box) -> tuple[float, float]:
     return box.wide, box.high
 
 
-def _scene(slide: Any, told: Told, kind: str, count: int) -> None:
+def _scene(slide: Any, drawn: _Drawn, count: int) -> None:
     """Fill a slide; a placeholder that stays empty is taken away."""
-    places = boxes.SCENES[kind]
-    if kind == "strip":
-        places = boxes.strip(strip_height(told, places[FIGURES].wide))
+    told, kind, places, picture, png = drawn
     shapes = _named(slide)
     headline, size = headline_of(line(told.scene.headline), _room(boxes.HEADLINE), master.HEADLINE_SIZES)
     write(shapes[TITLE].text_frame, [[Run(headline, size)]], told.lang)
-    box = places[MAP]
-    picture = atlas.picture(told.shown, told.lang, box.wide, box.high, bounds=told.bounds, size=MAP_SIZE)
-    _put_map(shapes[MAP], picture, box, told.lang)
+    _put_map(shapes[MAP], picture, png.result(), places[MAP], told.lang)
     if told.figures:
         (strip if kind == "strip" else column)(_moved(shapes[FIGURES], places[FIGURES]), told, places[FIGURES])
     if told.chart is not None:
@@ -144,9 +176,9 @@ def _moved(shape: Any, box: Box) -> Any:
     return shape
 
 
-def _put_map(placeholder: Any, picture: atlas.Picture, box: Box, lang: str) -> None:
+def _put_map(placeholder: Any, picture: atlas.Picture, png: bytes, box: Box, lang: str) -> None:
     _ = i18n.translator(lang)
-    shape = _moved(placeholder.insert_picture(io.BytesIO(_png(picture.svg))), box)
+    shape = _moved(placeholder.insert_picture(io.BytesIO(png)), box)
     shape.crop_left = shape.crop_right = shape.crop_top = shape.crop_bottom = 0  # it is as large as its box
     shape.name = _("Map")
     describe(shape, f"{picture.alt} {picture.quality}")
