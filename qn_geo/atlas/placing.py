@@ -233,7 +233,7 @@ def in_area(
         return []
     largest = max(parts, key=lambda piece: piece.area)
     tolerance = max(0.3 * frame.scale / 1000, 1.0)
-    core = shapely.simplify(largest, tolerance)
+    core = shapely.simplify(largest, tolerance, preserve_topology=False)
     core = core if core.is_valid and not core.is_empty else largest
     circle = shapely.maximum_inscribed_circle(core, tolerance=tolerance)
     x, y = frame.paper(shapely.get_coordinates(circle)[:1])[0].tolist()

@@ -111,7 +111,8 @@ def fit(bounds: Sequence[float], width: float, height: float, *, margin: float =
 
 def shapes(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_], look: Look) -> str:
     """Return geometries in EPSG:5899 as SVG, cut a little outside the frame; points are left to `dot`."""
-    drawn = "".join(_path(frame, part) for part in shapely.get_parts(_inside(frame, geometries)))
+    inside = shapely.transform(shapely.get_parts(_inside(frame, geometries)), frame.paper)
+    drawn = "".join(_path(part) for part in inside)
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
     tint = f' fill-opacity="{look.tint}"' if look.tint != 1 else ""
     return drawn and (
@@ -132,20 +133,21 @@ def _inside(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np
     whole = shapely.is_valid(reaching)
     cut = shapely.clip_by_rect(reaching[whole], west, south, east, north)
     drawn = np.concatenate([found[within], cut[~shapely.is_empty(cut)]])
-    return np.concatenate([shapely.simplify(drawn, _DETAIL_MM * frame.scale / _MM), reaching[~whole]])
+    finest = _DETAIL_MM * frame.scale / _MM
+    return np.concatenate([shapely.simplify(drawn, finest, preserve_topology=False), reaching[~whole]])
 
 
-def _path(frame: Frame, part: Any) -> str:
+def _path(part: Any) -> str:
     if part.is_empty or part.geom_type == "Point":
         return ""
     if part.geom_type == "Polygon":
-        return f'<path d="{"".join(_line(frame, ring) + "Z" for ring in (part.exterior, *part.interiors))}"/>'
-    return f'<path fill="none" d="{_line(frame, part)}"/>'
+        return f'<path d="{"".join(_line(ring) + "Z" for ring in (part.exterior, *part.interiors))}"/>'
+    return f'<path fill="none" d="{_line(part)}"/>'
 
 
-def _line(frame: Frame, line: BaseGeometry) -> str:
-    points = frame.paper(shapely.get_coordinates(line)).tolist()
-    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points)
+def _line(line: BaseGeometry) -> str:
+    numbers = shapely.get_coordinates(line).ravel().tolist()
+    return "M" + "L".join(["%.2f %.2f"] * (len(numbers) // 2)) % tuple(numbers)  # all at once: half the time
 
 
 def text(  # noqa: PLR0913 - what a text looks like

@@ -6,6 +6,7 @@ What comes from files is data that Typst never takes for markup; nothing is fetc
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -33,7 +34,7 @@ def pdf(template: Path, content: Mapping[str, Any], *, standard: Literal["a-2a",
     made: bytes = typst.compile(
         template,
         sys_inputs={"data": json.dumps(plain(content), ensure_ascii=False)},
-        font_paths=[fonts()],
+        font_paths=_fonts(fonts()),
         ignore_system_fonts=True,
         pdf_standards=[standard],
     )
@@ -57,7 +58,7 @@ def told(template: Path, content: Mapping[str, Any], name: str) -> Any:
         field="value",
         one=True,
         sys_inputs={"data": json.dumps(plain(content), ensure_ascii=False)},
-        font_paths=[fonts()],
+        font_paths=_fonts(fonts()),
         ignore_system_fonts=True,
     )
     return json.loads(said)
@@ -72,12 +73,18 @@ def png(svg: str, ppi: float) -> bytes:
     made: bytes = typst.compile(
         _PICTURE,
         sys_inputs={"svg": svg},
-        font_paths=[fonts()],
+        font_paths=_fonts(fonts()),
         ignore_system_fonts=True,
         format="png",
         ppi=ppi,
     )
     return made
+
+
+@lru_cache(maxsize=2)
+def _fonts(folder: Path) -> typst.Fonts:
+    """Look through the font's files once: it takes as long as setting a short page."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 def plain(content: Any) -> Any:
