@@ -136,3 +136,12 @@ def test_of_nested_zones_the_smaller_one_s_plan_counts():
 def test_a_plot_beside_the_plan_is_not_judged():
     assert len(_against("ONT", _cell("SKK", box(50, 0, 90, 50)))) == 0
     assert len(_against("ONT", _cell("SKK", box(20, 0, 90, 50)))) == 0  # touches it
+
+
+def test_the_cell_with_most_of_a_plot_says_how_far_the_plan_can_be_trusted():
+    large, small = box(0, 0, 20, 15), box(0, 15, 20, 20)
+    for cells in [
+        [_cell("SKK", large), _cell("SKK", small, "schematic")],
+        [_cell("SKK", small, "schematic"), _cell("SKK", large)],
+    ]:
+        assert list(_against("ONT", *cells)["severity"]) == ["error"]

@@ -124,7 +124,7 @@ class _Plan:
     Attributes:
         codes: Codes of the plan.
         areas: m² of each code (column) under each plot (row).
-        cell: A cell of the plan the plot lies in, which knows zone, horizon and quality; -1 where there is none.
+        cell: The cell of the plan with most of the plot, which knows zone, horizon and quality; -1 where there is none.
     """
 
     codes: list[str]
@@ -195,6 +195,7 @@ def _plan(batch: Batch, cells: Places) -> _Plan:
         table = sums.reshape(count, len(codes))
         here = table.any(axis=1)
         plan.areas[here] = table[here]
+        own = np.flatnonzero(own)[np.argsort(areas[own], kind="stable")]  # of several cells the largest speaks last
         plan.cell[plot[own]] = cell[own]
     return plan
 

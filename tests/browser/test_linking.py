@@ -179,6 +179,30 @@ def test_clearing(page, visit, way):
     assert paths(frame, "high") == 0
 
 
+@pytest.mark.parametrize(("form", "place"), [("print", "page"), ("print", "map"), ("add", "list"), ("add", "map")])
+def test_esc_closes_an_open_form_before_it_clears(page, visit, form, place):
+    frame = visit(f"/quang-yen?zone={ZONE}")
+    wait_state(frame, f"s.zone === '{ZONE}'")
+    page.locator(f".st-key-w-{form} button:visible").first.click()
+    page.wait_for_selector(".st-key-drawer")
+    settled(page)
+    if place == "list":
+        page.locator(".st-key-drawer [role=combobox]").first.click()
+        page.wait_for_selector("[role=option]")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("[role=option]", state="detached")
+        assert page.is_visible(".st-key-drawer"), "only the list in it closes"
+    if place == "map":
+        frame.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}))")
+    else:
+        page.keyboard.press("Escape")
+    page.wait_for_selector(".st-key-drawer", state="detached")
+    settled(page)
+    assert f"zone={ZONE}" in page.url
+    page.keyboard.press("Escape")
+    wait_state(frame, "s.zone === null")
+
+
 def test_no_echo(page, visit):
     frame = visit("/quang-yen")
     click_place(page, frame, *inside(frame, ZONE))

@@ -211,6 +211,21 @@ window.QNLink = (() => {
     }, { capture: true, signal: stop.signal });
   }
 
+  /** Esc closes an open list or dialog, then the form under a button, and only then clears what is chosen. */
+  function closing() {
+    const pressed = (event) => {
+      if (event.key !== "Escape") return;
+      const close = page.querySelector(".st-key-w-drawer-close button");
+      if (event.target.ariaExpanded === "true") { // the list hears it below the body, Streamlit's keys above
+        page.body.addEventListener("keydown", (again) => again.stopPropagation(), { once: true, signal: stop.signal });
+      } else if (close && !page.querySelector("[role=dialog]")) {
+        event.stopImmediatePropagation();
+        close.click();
+      }
+    };
+    for (const view of [page.defaultView, window]) view.addEventListener("keydown", pressed, { capture: true, signal: stop.signal });
+  }
+
   /** Full screen takes the map with its layers and legend, not the bare frame. */
   function fullScreen() {
     const whole = page?.querySelector(".st-key-mapbox") || document.documentElement;
@@ -224,6 +239,7 @@ window.QNLink = (() => {
     tables(choose);
     charts(choose);
     searching();
+    closing();
     // Keys that the page listens to work with the focus in the map, too.
     document.addEventListener("keydown", ({ key, code }) => {
       if (/^[np]$/i.test(key)) page.body.dispatchEvent(new page.defaultView.KeyboardEvent("keydown", { key, code, bubbles: true }));
