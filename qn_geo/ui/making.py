@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -37,7 +37,21 @@ def file(subject: str, label: str, name: str, make: Callable[[Told], bytes], lan
         work.show(job.error, lang)
         jobs.forget(key)
     else:
-        _offer(name, job.result, lang)
+        offer(name, job.result, lang)
+
+
+def offer(name: str, content: bytes | Callable[[], Any], lang: str) -> None:
+    """Draw the download of a file; a function makes it only when somebody asks for it."""
+    _ = i18n.translator(lang)
+    st.download_button(
+        _("Download {name}").format(name=name),
+        data=content,
+        file_name=name,
+        key=f"w-file-{name}",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def of_data(*parts: object) -> str:
@@ -50,16 +64,3 @@ def _start(key: str, make: Callable[[Told], bytes]) -> None:
         return make(lambda done, total: job.report("making", done, total))
 
     jobs.start(key, work)
-
-
-def _offer(name: str, content: bytes, lang: str) -> None:
-    _ = i18n.translator(lang)
-    st.download_button(
-        _("Download {name}").format(name=name),
-        data=content,
-        file_name=name,
-        key=f"w-made-{name}",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
-    )

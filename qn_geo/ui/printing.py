@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import shapely
 import streamlit as st
@@ -103,7 +103,7 @@ def _sheet(view: state.View) -> None:
     make = partial(
         atlas.sheet, shown(view), view.lang, title=title, paper=paper, landscape=landscape, scale=scale, bounds=bounds
     )
-    _offer(view, make, f"{words.file_name(title)}-{paper.lower()}.pdf")
+    making.offer(f"{words.file_name(title)}-{paper.lower()}.pdf", make, view.lang)
 
 
 def _picture(view: state.View) -> None:
@@ -115,7 +115,7 @@ def _picture(view: state.View) -> None:
         drawn = atlas.picture(shown(view), view.lang, *_PICTURE_MM, bounds=bounds)
         return drawn.portable.encode() if form == "svg" else atlas.png(drawn, _DPI)
 
-    _offer(view, make, f"{words.file_name(scenes.headline(view, view.lang))}.{form}")
+    making.offer(f"{words.file_name(scenes.headline(view, view.lang))}.{form}", make, view.lang)
 
 
 def _chart(view: state.View, chart: str | None) -> None:
@@ -140,7 +140,7 @@ def _chart(view: state.View, chart: str | None) -> None:
             return still.whole(made, *_CHART_MM, view.lang).encode()
         return still.png(made, *_CHART_MM, view.lang, dpi=_DPI)
 
-    _offer(view, make, f"{words.file_name(made.title)}.{form}")
+    making.offer(f"{words.file_name(made.title)}.{form}", make, view.lang)
 
 
 def _profile(view: state.View) -> None:
@@ -155,7 +155,7 @@ def _profile(view: state.View) -> None:
                 )
             )
         )
-        _offer(view, partial(profiles.profile, view.zone, view.lang, year), f"{view.zone}-{view.lang}.pdf")
+        making.offer(f"{view.zone}-{view.lang}.pdf", partial(profiles.profile, view.zone, view.lang, year), view.lang)
         return
     ids = figures.zone_ids(view.area, year)
     said = _("Profiles of {count} zones in one PDF, with contents. Choose a zone on the map for its profile alone.")
@@ -214,18 +214,4 @@ def shown(view: state.View) -> Shown:
         opacity=dict(view.opacity),
         area=view.area,
         pick=view.pick,
-    )
-
-
-def _offer(view: state.View, make: Callable[[], Any], name: str) -> None:
-    """Draw the download; the file is made when somebody asks for it."""
-    _ = i18n.translator(view.lang)
-    st.download_button(
-        _("Download {name}").format(name=name),
-        data=make,
-        file_name=name,
-        key=f"w-print-{name}",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
     )
