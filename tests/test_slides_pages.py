@@ -1,4 +1,4 @@
-"""A story on paper: a page a scene, figures as their records have them, documents as footnotes, the look approved."""
+"""A story on paper: a cover, a page a scene, figures as recorded, documents as footnotes, the look approved."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def squeezed(text):
 
 @lru_cache(maxsize=len(SHIPPED))
 def printed(story_id):
+    """A story, its PDF, and the texts of its pages: the cover is the first, so the scenes have their own numbers."""
     story = stories.load(story_id)
     content = slides.pages(story)
     reader = pypdf.PdfReader(io.BytesIO(content))
@@ -36,22 +37,45 @@ def made(request):
     return printed(request.param)
 
 
-def test_a_page_a_scene_and_then_the_documents(made):
+def test_a_cover_a_page_a_scene_and_then_the_documents(made):
     story, _content, reader, pages = made
     _ = i18n.translator(story.lang)
-    for number, scene in enumerate(story.scenes):
+    for words in (story.title, *telling.cover(story)):
+        assert squeezed(words) in pages[0]
+    for number, scene in enumerate(story.scenes, start=1):
         assert squeezed(scene.headline) in pages[number]
-        assert f"{number + 1}/{len(story.scenes)}" in pages[number]
-    assert squeezed(_("Documents behind the maps")) in "".join(pages[len(story.scenes) :])
+    assert squeezed(_("Documents behind the maps")) in "".join(pages[len(story.scenes) + 1 :])
     for page in reader.pages:
         assert [float(side) * 25.4 / 72 for side in page.mediabox[2:]] == pytest.approx(PAGE, abs=0.1)
 
 
+def test_every_page_after_the_cover_bears_its_number(made):
+    story, _content, _reader, pages = made
+    foot = squeezed(f"QN Geo · {story.title}")
+    assert foot not in pages[0]
+    for number, text in enumerate(pages[1:], start=2):
+        assert text.count(f"{foot}{number}/{len(pages)}") == 1
+
+
+def test_documents_without_room_are_listed_under_the_number_of_their_page():
+    story, _content, _reader, pages = printed("hop-12-10-2021")
+    _ = i18n.translator(story.lang)
+    said = [
+        number for number, text in enumerate(pages[1 : len(story.scenes) + 1], start=2) if "nằmởcáctrangcuối" in text
+    ]
+    listed = [
+        number
+        for number in range(1, len(pages) + 1)
+        if squeezed(_("Page {number}, further documents").format(number=number)) in "".join(pages)
+    ]
+    assert said == listed != []
+
+
 def test_every_figure_is_as_its_record_has_it_with_its_document_in_the_footnotes(made):
     story, _content, _reader, pages = made
-    rest = "".join(pages[len(story.scenes) :])
-    for number, scene in enumerate(story.scenes):
-        told = telling.Told(number + 1, scene, story.lang)
+    rest = "".join(pages[len(story.scenes) + 1 :])
+    for number, scene in enumerate(story.scenes, start=1):
+        told = telling.Told(number, scene, story.lang)
         for each in stories.highlighted(scene, story.lang):
             wanted = each.value if each.figure is None else figures.value_text(each.figure, story.lang)
             assert squeezed(plain(wanted)) in pages[number]
@@ -66,8 +90,8 @@ def test_every_figure_is_as_its_record_has_it_with_its_document_in_the_footnotes
 
 def test_charts_are_drawn_with_their_numbers(made):
     story, _content, _reader, pages = made
-    for number, scene in enumerate(story.scenes):
-        told = telling.Told(number + 1, scene, story.lang)
+    for number, scene in enumerate(story.scenes, start=1):
+        told = telling.Told(number, scene, story.lang)
         if told.chart is None:
             continue
         assert squeezed(plain(told.chart.title)) in pages[number]
@@ -81,16 +105,18 @@ def test_pages_can_be_read_aloud_and_searched(made):
     assert reader.metadata.title == story.title
     assert reader.trailer["/Root"]["/Lang"].startswith(story.lang)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert [entry.title for entry in reader.outline[: len(story.scenes)]] == [scene.headline for scene in story.scenes]
+    headings = [story.title, *(scene.headline for scene in story.scenes)]
+    assert [entry.title for entry in reader.outline[: len(headings)]] == headings
     fonts = {str(font) for page in reader.pages for font in page["/Resources"]["/Font"]}
     assert fonts
 
 
 @pytest.mark.parametrize(
-    ("story_id", "number"), [("hop-12-10-2021", 1), ("hop-12-10-2021", 8), ("occupancy-and-land", 2)]
+    ("story_id", "number"),
+    [("hop-12-10-2021", 1), ("hop-12-10-2021", 3), ("hop-12-10-2021", 10), ("occupancy-and-land", 4)],
 )
 def test_pages_look_as_approved(story_id, number):
-    approved.compare(approved.page(printed(story_id)[1], number), f"page-{story_id}-{number + 1}")
+    approved.compare(approved.page(printed(story_id)[1], number - 1), f"page-{story_id}-{number}")
 
 
 def test_progress_is_told():
@@ -104,7 +130,7 @@ def test_progress_is_told():
 def test_scenes_without_figures_documents_or_chart_have_a_page():
     scenes = [stories.Scene(headline=f"{number}", layers=("areas",)) for number in range(2)]
     reader = pypdf.PdfReader(io.BytesIO(slides.pages(stories.Story(title="Thử", lang="vi", scenes=scenes))))
-    assert len(reader.pages) == 3
+    assert len(reader.pages) == 4
 
 
 # --- how large text may be

@@ -16,7 +16,6 @@ from pptx.util import Mm
 
 from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
-from qn_geo.decisions import LEGAL_TIME
 from qn_geo.report import typesetting
 from qn_geo.slides import boxes, master, telling
 from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
@@ -24,7 +23,6 @@ from qn_geo.slides.fitting import LEADING, fitted, headline_of, height
 from qn_geo.slides.native import native
 from qn_geo.slides.tables import column, strip, strip_height
 from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line, write
-from qn_geo.style import DEFAULT_LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +40,6 @@ MAP_SIZE: Final = 1.6
 _NOTE_SIZES: Final = (12, 11, 10, 9, 8)
 _NOTE_ROOM: Final = (150.0, 112.0)  # of the notes on their page, millimetres
 _LETTER: Final = 0.55  # width of an average letter, of its size
-_COVER_LAYERS: Final = ("areas", "kkt", "kcn", "expressway")
 _CAPTION_SIZES: Final = (14, 13, 12)
 _TITLE_SIZES: Final = (36, 32, 28, 24, 20)
 _APART: Final = 4.0  # between two charts, millimetres
@@ -130,12 +127,9 @@ def _cover(slide: Any, story: Story) -> None:
     words, size = fitted(line(story.title), _room(boxes.COVER[TITLE]), _TITLE_SIZES, bold=True)
     places = _named(slide)
     write(places[TITLE].text_frame, [[Run(words, size)]], story.lang)
-    day = i18n.iso_date(datetime.now(LEGAL_TIME).date().isoformat(), None, story.lang)
-    scenes = _("{count} scenes").format(count=len(story.scenes))
-    write(places[SUBTITLE].text_frame, [[Run(_("Maps and figures of QN Geo"))], [Run(f"{scenes} · {day}")]], story.lang)
+    write(places[SUBTITLE].text_frame, [[Run(words)] for words in telling.cover(story)], story.lang)
     box = boxes.COVER[MAP]
-    shown = atlas.Shown(layers=tuple(layer for layer in DEFAULT_LAYERS if layer in _COVER_LAYERS))
-    picture = atlas.picture(shown, story.lang, box.wide, box.high, legend=False, size=MAP_SIZE)
+    picture = atlas.picture(telling.COVER_MAP, story.lang, box.wide, box.high, legend=False, size=MAP_SIZE)
     _put_map(places[MAP], picture, _png(picture.svg), box, story.lang)
     notes = [_("Map"), picture.quality]
     write(slide.notes_slide.notes_text_frame, [[Run(words)] for words in notes], story.lang)

@@ -1,4 +1,4 @@
-"""The same story on paper: a landscape page a scene, with the documents behind its figures as numbered footnotes."""
+"""The same story on paper: a cover and a landscape page a scene, with the documents of its figures as footnotes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ _SIDE: Final = 14.0
 _WIDE: Final = PAGE[0] - 2 * _SIDE
 _RULE: Final = Box(_SIDE, 0, 22, 2.2)
 _FOOTER: Final = Box(_SIDE, 201, _WIDE, 4)
+_COVER_RULE: Final = Box(_SIDE, 50, 22, 2.2)
+_TITLE: Final = Box(_SIDE, 60, 98, 130)
+_TITLE_HIGH: Final = 90.0  # of its box, which holds the lines under the title too
+_TITLES: Final = (32, 28, 24, 20, 16)
+_COVER_MAP: Final = Box(122, 0, PAGE[0] - 122, PAGE[1])
 _TOP, _BOTTOM = 12.0, 197.0
 _GAP: Final = 5.0
 _HEADLINES: Final = (22, 20, 18, 16, 14)
@@ -51,7 +56,7 @@ _HAIR: Final = 0.01
 
 
 def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> bytes:
-    """Return a story as PDF/A-2a: a page a scene, then the documents of its maps.
+    """Return a story as PDF/A-2a: a cover, a page a scene, then the documents of its maps.
 
     Args:
         story: The story.
@@ -69,7 +74,9 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
             made, rest, behind = _scene(told)
             scenes.append(made)
             if rest:
-                lists.append({"heading": _("Page {number}, further documents").format(number=number), "entries": rest})
+                lists.append(
+                    {"heading": _("Page {number}, further documents").format(number=number + 1), "entries": rest}
+                )
             maps |= dict.fromkeys(behind)
             if progress:
                 progress(number, len(story.scenes))
@@ -78,6 +85,7 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
         "lang": story.lang,
         "title": story.title,
         "page": PAGE,
+        "cover": _cover(story),
         "rule": _box(_RULE),
         "footer": _box(_FOOTER),
         "scenes": scenes,
@@ -85,6 +93,18 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
         "words": {"sources": _("Sources")},
     }
     return typesetting.pdf(_TEMPLATE, content)
+
+
+def _cover(story: Story) -> dict[str, Any]:
+    """Return the first page: title, product, scenes and day beside a map of the city, as on the first slide."""
+    words, size = fitted(story.title, (_TITLE.wide, _TITLE_HIGH), _TITLES, bold=True)
+    picture = atlas.picture(telling.COVER_MAP, story.lang, _COVER_MAP.wide, _COVER_MAP.high, legend=False)
+    return {
+        "title": {"text": words, "size": size, "box": _box(_TITLE)},
+        "lines": telling.cover(story),
+        "map": _picture(picture.svg, _COVER_MAP, f"{picture.alt} {picture.quality}"),
+        "rule": _box(_COVER_RULE),
+    }
 
 
 def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], list[str]]:

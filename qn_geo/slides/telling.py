@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import atlas, charts, figures, i18n, sheets, stories, style
 from qn_geo.charts import series
+from qn_geo.decisions import LEGAL_TIME
 from qn_geo.schema import listed
 
 if TYPE_CHECKING:
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
 
 _MOST_MAP: Final = 8
 """Documents of the map named in the notes; a map of the city rests on more than a hundred."""
+_COVER_LAYERS: Final = ("areas", "kkt", "kcn", "expressway")
+COVER_MAP: Final = atlas.Shown(layers=tuple(layer for layer in style.DEFAULT_LAYERS if layer in _COVER_LAYERS))
+"""What the map of a cover shows: the whole city."""
+
+
+def cover(story: stories.Story) -> list[str]:
+    """Return what stands under the title on a cover: the product, and how many scenes were given out when."""
+    _ = i18n.translator(story.lang)
+    day = i18n.iso_date(datetime.now(LEGAL_TIME).date().isoformat(), None, story.lang)
+    scenes = _("{count} scenes").format(count=len(story.scenes))
+    return [_("Maps and figures of QN Geo"), f"{scenes} · {day}"]
 
 
 @dataclass(frozen=True)
