@@ -4,15 +4,20 @@ import io
 import json
 from datetime import date
 
+import ezdxf
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
 
-from qn_geo import i18n, report
+from qn_geo import dossier, i18n, report
 from qn_geo.errors import QnGeoError
+from qn_geo.intake import Choices, read_file
 from qn_geo.settings import settings
 from tests.small_plots import grid, numbered
+from tests.small_reviews import LAN
+
+pytest_plugins = "tests.review_fixtures"
 
 ON = date(2026, 11, 23)
 EVIL = "<img src=x onerror=alert(1)>"
@@ -48,7 +53,7 @@ def checked(broken):
 
 def test_json_is_for_programs(checked):
     read = json.loads(report.written(checked, "json", "vi"))
-    assert list(read) == ["submission", "crs", "encoding", "plots", "findings"]
+    assert list(read) == ["submission", "crs", "encoding", "plots", "problems", "findings"]
     assert (read["crs"], read["plots"], read["submission"]["rules_date"]) == ("EPSG:5899", 30, "2026-11-23")
     keys = ["rule", "severity", "plots", "measure", "unit", "limit", "message_vi", "message_en", "lon", "lat"]
     assert all(list(finding) == keys for finding in read["findings"])
@@ -105,5 +110,37 @@ def test_a_doubtful_system_is_asked_for_never_taken(broken, tmp_path):
         report.check_file(nameless, on=ON)
     assert "--crs" in refused.value.message("vi")
     assert "km off" in refused.value.message("en")
-    assert report.check_file(nameless, system="EPSG:5899", on=ON).system == "EPSG:5899"
-    assert report.check_file(nameless, take_first=True, on=ON).system == "EPSG:5899"
+    assert report.check_file(nameless, system="EPSG:5899", on=ON).reading["system"]["system"] == "EPSG:5899"
+    assert report.check_file(nameless, take_first=True, on=ON).reading["system"]["system"] == "EPSG:5899"
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A drawing whose plots lie between common lines: several of them come from one row; one line is left open."""
+    document = ezdxf.new("R2010")
+    lines = [[(0, 0), (0, 100), (300, 100), (300, 0), (0, 0)], [(100, 0), (100, 100)], [(200, 0), (200, 100)]]
+    for line in [*lines, [(250, 20), (250, 60)]]:
+        points = [(403_000 + x, 2_304_400 + y) for x, y in line]
+        document.modelspace().add_lwpolyline(points, dxfattribs={"layer": "10"})
+    document.saveas(tmp_path / "to.dxf")
+    return tmp_path / "to.dxf"
+
+
+@pytest.mark.usefixtures("reviews")
+def test_a_file_is_judged_as_its_submission_would_be(shared):
+    assert read_file(shared, Choices(system="EPSG:5899"))[0]["row"].duplicated().any()
+    checked = report.check_file(shared, system="EPSG:5899")
+    case = dossier.receive(shared, LAN)
+    dossier.place(case.id, Choices(system="EPSG:5899"))
+    held = dossier.check(case.id)
+    assert checked.findings_hash == held.findings_hash
+    assert checked.plots["plot_id"].tolist() == held.plots["plot_id"].tolist()
+    assert checked.findings["plots"].tolist() == held.findings["plots"].tolist()
+    assert {name: held.case.counts[name] for name in held.summary["counts"]} == held.summary["counts"]
+    assert checked.reading["problems"] == held.reading["problems"] != []
+
+
+def test_notes_of_reading_go_out(shared):
+    checked = report.check_file(shared, system="EPSG:5899")
+    assert "is not closed" in report.written(checked, "html", "en").decode()
+    assert "không khép kín" in report.written(checked, "json", "en").decode()

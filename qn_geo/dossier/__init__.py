@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 from qn_geo import decisions, figures, i18n, intake, rules
 from qn_geo.decisions.identity import tidy
 from qn_geo.dossier import evidence
-from qn_geo.dossier.evidence import REGISTER, earlier_plots
-from qn_geo.dossier.plots import apart, public, shown
+from qn_geo.dossier.evidence import REGISTER, earlier_plots, renamed
+from qn_geo.dossier.plots import apart, distinct, public, shown
 from qn_geo.errors import QnGeoError
 from qn_geo.intake import submission as submissions
 from qn_geo.rules.finding import findings_frame
@@ -45,12 +45,15 @@ __all__ = [
     "REGISTER",
     "Dossier",
     "check",
+    "distinct",
     "earlier_plots",
+    "judge",
     "open_dossier",
     "place",
     "public",
     "queue",
     "receive",
+    "renamed",
     "signed",
 ]
 
@@ -270,7 +273,34 @@ def _read(submission: Submission, _stamps: object, _personal: bool) -> _Read:  #
     plots, found = shown(raw), evidence.stored(submission)
     if found is None:
         return plots, said, findings_frame([], plots), {}
-    return plots, said, evidence.renamed(found, plots), found.attrs
+    return plots, said, renamed(found, plots), found.attrs
+
+
+def judge(  # noqa: PLR0913 - as `check`, with what a submission knows of itself
+    raw: gpd.GeoDataFrame,
+    zone_id: str | None,
+    on: date,
+    earlier_id: str | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> gpd.GeoDataFrame:
+    """Return what the rules find in plots: of a submission or of any file, so that both give the same hash.
+
+    Args:
+        raw: Plots as read.
+        zone_id: Zone they are to lie in.
+        on: Day whose law applies.
+        earlier_id: As of `check`, like all that follows.
+        progress: The same.
+        cancelled: The same.
+
+    Raises:
+        CancelledError: If `cancelled` said so.
+        QnGeoError: If what to compare with cannot be read.
+    """
+    context = rules.context(zone_id, on, earlier_plots(earlier_id, zone_id))
+    return rules.check(apart(raw), context, progress=progress, cancelled=cancelled)
 
 
 def check(
@@ -295,10 +325,9 @@ def check(
     """
     submission = submissions.find(submission_id)
     plots, said = submissions.plots(submission)
-    zone_id, today = said["choices"]["zone_id"], _today()
-    context = rules.context(zone_id, today, earlier_plots(earlier_id, zone_id))
-    found = rules.check(apart(plots), context, progress=progress, cancelled=cancelled)
-    summary = rules.summary(plots, found)
+    today = _today()
+    found = judge(plots, said["choices"]["zone_id"], today, earlier_id, progress=progress, cancelled=cancelled)
+    summary = rules.summary(apart(plots), found)
     counts = {"plots": len(plots)} | summary["counts"] | summary["severities"]
     made, version, at = rules.findings_hash(found), rules.version(), datetime.now(UTC)
     found.attrs = {

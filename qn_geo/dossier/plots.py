@@ -26,7 +26,12 @@ _PERSON: Final = re.compile(
 
 def shown(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return plots as read with unique `plot_id` and `row`, and without columns about persons."""
-    plots = public(apart(raw))
+    return public(distinct(raw))
+
+
+def distinct(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return plots as read with unique `plot_id` and `row`."""
+    plots = apart(raw)
     return plots.assign(plot_id=unique_ids(plots))
 
 

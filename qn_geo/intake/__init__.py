@@ -108,8 +108,8 @@ def inspect_file(path: Path, choices: Choices | None = None, zone_id: str | None
 
 def read_file(
     path: Path, choices: Choices | None = None, zone_id: str | None = None
-) -> tuple[gpd.GeoDataFrame, Inspection]:
-    """Return the plots of a file on disk and what was found in it. Nothing is stored.
+) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+    """Return the plots of a file on disk and how it was read, as `normalise` would store both. Nothing is stored.
 
     Args:
         path: A file, whose parts beside it are read too, or the folder of a file geodatabase.
@@ -119,7 +119,7 @@ def read_file(
     Raises:
         QnGeoError: As `normalise`.
     """
-    return worker.run(_read_file, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
+    return worker.run(_settled, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
 
 
 def _on_disk(path: Path) -> list[tuple[str, Path]]:
@@ -199,18 +199,16 @@ def _normalised(
         raise _about(error, name) from error
 
 
-def _normalise(
+def _settled(
     files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
-) -> tuple[bytes, dict[str, Any]]:
-    """Return the plots as GeoParquet, and what was chosen and why."""
+) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+    """Return the plots, and what was chosen and why."""
     name = files[0][0]
     progress("reading", 0, 0)
     found = reading.read(files)
     progress("placing", 0, 1)
     layer, made = _normalised(found, _judged(found, choices), name, choices)
-    content = io.BytesIO()
-    made.frame.to_parquet(content)
-    said = {
+    return made.frame, {
         "choices": asdict(choices),
         "layer": layer.name,
         "kind": layer.kind,
@@ -220,15 +218,16 @@ def _normalise(
         "columns": made.columns,
         "problems": [asdict(problem) for problem in [*found.skipped, *_placed(made.problems, name)]],
     }
+
+
+def _normalise(
+    files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
+) -> tuple[bytes, dict[str, Any]]:
+    """Return the plots as GeoParquet, and what was chosen and why."""
+    frame, said = _settled(files, choices, progress)
+    content = io.BytesIO()
+    frame.to_parquet(content)
     return content.getvalue(), said
-
-
-def _read_file(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[gpd.GeoDataFrame, Inspection]:
-    name = files[0][0]
-    found = reading.read(files)
-    judged = _judged(found, choices)
-    inspection = _understood(found, judged, name)
-    return _normalised(found, judged, name, choices)[1].frame, inspection
 
 
 def _about(error: QnGeoError, name: str) -> QnGeoError:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from qn_geo import exports, i18n, outcomes, rules, sheets
+from qn_geo.errors import Problem
 from qn_geo.intake import encodings
 from qn_geo.report import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import geopandas as gpd
@@ -32,24 +34,20 @@ class Checked:
         sha256: SHA-256 of the file as received.
         zone_id: Zone it was said to lie in, if any.
         on: Day whose rules were applied.
-        system: Code of the reference system its numbers were read in.
-        system_reason_vi: Why that one, in Vietnamese.
-        system_reason_en: The same in English.
-        encoding: Encodings of its texts, parted by commas.
-        plots: The plots (see `qn_geo.schema.submitted`).
-        findings: What the rules found (see `qn_geo.rules`).
+        reading: How it was read, with reasons (see `qn_geo.dossier.Dossier`).
+        plots: The plots (see `qn_geo.schema.submitted`), with unique `plot_id` and `row`.
+        findings: What the rules found (see `qn_geo.rules`); `plots` has the unique ids.
+        findings_hash: SHA-256 of the findings as the rules made them: the one a submission of this file gets.
     """
 
     file: str
     sha256: str
     zone_id: str | None
     on: date
-    system: str
-    system_reason_vi: str
-    system_reason_en: str
-    encoding: str
+    reading: Mapping[str, Any]
     plots: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
+    findings_hash: str
 
 
 def written(checked: Checked, fmt: str, lang: str) -> bytes:
@@ -66,24 +64,26 @@ def written(checked: Checked, fmt: str, lang: str) -> bytes:
 def evidence(checked: Checked, lang: str) -> list[tuple[str, str]]:
     """Return what proves which file was judged by which rules: name and value, one line each."""
     _ = i18n.translator(lang)
+    system = checked.reading["system"]
     return [
         (_("File"), checked.file),
         (_("SHA-256 of the file"), checked.sha256),
         (_("Zone"), checked.zone_id or "–"),
-        (_("Reference system"), f"{checked.system} · {_reason(checked, lang)}"),
-        (_("Encoding of the texts"), ", ".join(map(encodings.label, checked.encoding.split(", "))) or "–"),
+        (_("Reference system"), f"{system['system']} · {system[f'reason_{lang}']}"),
+        (_("Encoding of the texts"), ", ".join(map(encodings.label, _encodings(checked))) or "–"),
         (_("Rules as of"), i18n.iso_date(checked.on.isoformat(), "day", lang)),
         (_("Version of the rules"), rules.version()),
-        (_("SHA-256 of the findings"), rules.findings_hash(checked.findings)),
+        (_("SHA-256 of the findings"), checked.findings_hash),
     ]
 
 
-def _reason(checked: Checked, lang: str) -> str:
-    return checked.system_reason_vi if lang == "vi" else checked.system_reason_en
+def _encodings(checked: Checked) -> list[str]:
+    return list(dict.fromkeys(checked.reading["encodings"].values()))
 
 
 def _json(checked: Checked, _lang: str) -> bytes:
     """Both languages stand in JSON: the reader is a program."""
+    system = checked.reading["system"]
     content = {
         "submission": {
             "file": checked.file,
@@ -91,13 +91,14 @@ def _json(checked: Checked, _lang: str) -> bytes:
             "zone": checked.zone_id,
             "rules_date": checked.on.isoformat(),
             "rules_version": rules.version(),
-            "findings_sha256": rules.findings_hash(checked.findings),
-            "crs_reason_vi": checked.system_reason_vi,
-            "crs_reason_en": checked.system_reason_en,
+            "findings_sha256": checked.findings_hash,
+            "crs_reason_vi": system["reason_vi"],
+            "crs_reason_en": system["reason_en"],
         },
-        "crs": checked.system,
-        "encoding": checked.encoding,
+        "crs": system["system"],
+        "encoding": ", ".join(_encodings(checked)),
         "plots": len(checked.plots),
+        "problems": checked.reading["problems"],
         "findings": rules.as_records(checked.findings),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
@@ -139,6 +140,7 @@ def _page(checked: Checked, lang: str) -> bytes:
         counts=counts,
         by_rule=by_rule,
         evidence=evidence(checked, lang),
+        problems=[Problem(**problem).message(lang) for problem in checked.reading["problems"]],
         heads=list(table.columns),
         rows=table.to_numpy(dtype=object).tolist(),
     )

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qn_geo import rules
+from qn_geo import dossier, rules
 from qn_geo.errors import QnGeoError
 from qn_geo.intake import Choices, inspect_file, read_file
 from qn_geo.report.checked import Checked
@@ -55,7 +55,7 @@ def check_file(  # noqa: PLR0913 - all after the path are the questions a page w
         system=system,
         swapped=swapped,
     )
-    return _checked(path, choices, zone_id, proposal, layer, on or date.today())  # noqa: DTZ011 - the law's day is local
+    return _checked(path, choices, zone_id, on or date.today())  # noqa: DTZ011 - the law's day is local
 
 
 def _proposal(layer: LayerInspection, system: str | None) -> Proposal | None:
@@ -64,22 +64,19 @@ def _proposal(layer: LayerInspection, system: str | None) -> Proposal | None:
     return fitting[0] if fitting else None
 
 
-def _checked(  # noqa: PLR0913, PLR0917 - what has been found out step by step
-    path: Path, choices: Choices, zone_id: str | None, proposal: Proposal | None, layer: LayerInspection, on: date
-) -> Checked:
-    plots, _found = read_file(path, choices, zone_id)
-    encodings = dict.fromkeys(choices.encodings.get(name, found[0].encoding) for name, found in layer.encodings.items())
+def _checked(path: Path, choices: Choices, zone_id: str | None, on: date) -> Checked:
+    """Read, judge and name the plots as a submission of this file would be."""
+    raw, reading = read_file(path, choices, zone_id)
+    found, plots = dossier.judge(raw, zone_id, on), dossier.distinct(raw)
     return Checked(
         file=path.name,
         sha256=_hash(path),
         zone_id=zone_id,
         on=on,
-        system=choices.system or "",
-        system_reason_vi=proposal.reason_vi if proposal else "Do người dùng chỉ định.",
-        system_reason_en=proposal.reason_en if proposal else "Named by the user.",
-        encoding=", ".join(encodings),
+        reading=reading,
         plots=plots,
-        findings=rules.check(plots, rules.context(zone_id, on)),
+        findings=dossier.renamed(found, plots),
+        findings_hash=rules.findings_hash(found),
     )
 
 
