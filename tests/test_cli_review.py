@@ -71,6 +71,13 @@ def test_report_is_written(placed, tmp_path):
     assert out.read_bytes().startswith(b"%PDF")
 
 
+def test_nothing_goes_out_that_was_not_checked(placed, tmp_path, capsys):
+    out = tmp_path / "report.pdf"
+    assert cli.run(["--lang", "en", "review", "pdf", placed, "-o", str(out)]) == 2
+    assert "was not checked" in capsys.readouterr().err
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -192,6 +192,22 @@ def test_findings_whose_circumstances_were_changed_are_no_evidence(placed, chang
     assert not dossier.check(placed).outdated
 
 
+def test_a_reason_changed_by_hand_takes_the_evidence_away(placed):
+    checked = dossier.check(placed)
+    assert dossier.open_checked(placed) is checked
+    path = submissions.find(placed).folder / "intake.json"
+    said = json.loads(path.read_bytes())
+    said["system"]["reason_vi"] = "Sở đã xác nhận."
+    path.write_text(json.dumps(said))
+    assert dossier.open_dossier(placed).findings_hash == ""
+    with pytest.raises(QnGeoError, match="was changed since"):
+        dossier.open_checked(placed)
+    dossier.place(placed)  # the reasons come from the file again
+    again = dossier.check(placed)
+    assert again.findings_hash == checked.findings_hash
+    assert again.reading["system"]["reason_vi"] == checked.reading["system"]["reason_vi"] != "Sở đã xác nhận."
+
+
 def test_plots_must_have_been_read(tmp_path):
     case = dossier.receive(package(tmp_path / "a.gpkg"), LAN)
     with pytest.raises(QnGeoError, match="not been read"):

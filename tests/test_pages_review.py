@@ -236,6 +236,19 @@ def test_what_is_damaged_can_be_read_again(placed, reviews):
     assert test.button(key="w-confirm")
 
 
+def test_what_was_changed_by_hand_has_to_be_read_again(placed, reviews):
+    dossier.check(placed)
+    path = reviews / placed / "intake.json"
+    path.write_text(path.read_text().replace('"reason_en": "', '"reason_en": "Confirmed by the department. '))
+    test = review(placed, lang="en")
+    assert "changed since it was checked" in test.warning[0].value
+    test.button(key="w-confirm").click().run()
+    assert jobs.find(work.checking(placed)).wait(30)
+    test = review(placed, lang="en")
+    assert not test.warning
+    assert "department" not in dossier.open_checked(placed).reading["system"]["reason_en"]
+
+
 def test_a_second_click_before_the_first_is_answered_decides_nothing(placed):
     held = dossier.check(placed)
     deciding._decide(f"decide:{placed}:7-4", held.id, ["7-4"], "en")  # the first has taken what was seen

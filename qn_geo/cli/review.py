@@ -72,7 +72,7 @@ def review_pdf(
 ) -> None:
     """Set the report; it is written whole or not at all."""
     lang = answer_language(context)
-    content = report.protocol(dossier.open_dossier(submission), lang)
+    content = report.protocol(dossier.open_checked(submission), lang)
     out.write_bytes(content)
     typer.echo(translator(lang)("Written: {file}").format(file=out))
 
@@ -88,7 +88,7 @@ def review_return(
     fmt = out.suffix.removeprefix(".").lower()
     if fmt not in report.RETURN_FORMATS:
         raise typer.BadParameter(", ".join(f".{known}" for known in report.RETURN_FORMATS), param_hint="--out")
-    out.write_bytes(report.returned(dossier.open_dossier(submission), fmt, lang))
+    out.write_bytes(report.returned(dossier.open_checked(submission), fmt, lang))
     typer.echo(translator(lang)("Written: {file}").format(file=out))
 
 

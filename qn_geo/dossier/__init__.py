@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from qn_geo import decisions, figures, i18n, intake, rules
 from qn_geo.decisions.identity import tidy
 from qn_geo.dossier import evidence
-from qn_geo.dossier.evidence import REGISTER, earlier_plots, renamed
+from qn_geo.dossier.evidence import REGISTER, earlier_plots, judge, renamed
 from qn_geo.dossier.plots import apart, distinct, public, shown
 from qn_geo.errors import QnGeoError
 from qn_geo.intake import submission as submissions
@@ -28,18 +28,17 @@ from qn_geo.rules.finding import findings_frame
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from qn_geo.decisions import Case, Entry, Identity, Version
+    from qn_geo.dossier.evidence import Cancelled, Progress
     from qn_geo.intake import Choices
     from qn_geo.intake.submission import Submission
 
     _Read = tuple[gpd.GeoDataFrame, dict[str, Any], gpd.GeoDataFrame, dict[str, Any]]
-    Progress = Callable[[str, int, int], None]
-    Cancelled = Callable[[], bool]
 
 __all__ = [
     "REGISTER",
@@ -48,6 +47,7 @@ __all__ = [
     "distinct",
     "earlier_plots",
     "judge",
+    "open_checked",
     "open_dossier",
     "place",
     "public",
@@ -73,8 +73,8 @@ class Dossier:
         plots: The plots (see `qn_geo.schema.submitted`). Here `plot_id` is unique and `row` too; columns about persons
             are missing unless the setting `show_personal` allows them.
         findings: What the rules found (see `qn_geo.rules`), gravest first; `plots` has the unique ids. Without rows
-            when the rules never ran.
-        findings_hash: SHA-256 of the findings as the rules made them; empty when the rules never ran.
+            when the rules never ran over this reading of the file, or what is stored was changed by hand.
+        findings_hash: SHA-256 of the findings as the rules made them; empty likewise.
         rules_version: Version of the rules that made them; empty likewise.
         on: The day whose law was applied; None likewise.
         checked_at: When the rules ran, UTC; None likewise.
@@ -233,6 +233,24 @@ def open_dossier(submission_id: str) -> Dossier:
     return _opened(submission, stamps, known, settings().show_personal)
 
 
+def open_checked(submission_id: str) -> Dossier:
+    """Return a dossier that can go out; arguments and errors as of `open_dossier`.
+
+    Raises:
+        QnGeoError: Also if there are no findings that vouch for its plots: all would seem to have passed.
+    """
+    held = open_dossier(submission_id)
+    if not held.findings_hash:
+        raise QnGeoError(
+            "hồ sơ chưa được kiểm tra, hoặc phần đã lưu bị thay đổi sau khi kiểm tra.",
+            "the submission was not checked, or what is stored of it was changed since.",
+            file=held.submission.name,
+            remedy_vi="mở hồ sơ ở trang Rà soát, đọc và kiểm tra lại.",
+            remedy_en="open it on the review page, then read and check it again.",
+        )
+    return held
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     """Return what changes with a file's content; files are replaced, never written into."""
     try:
@@ -270,37 +288,10 @@ def _opened(submission: Submission, stamps: object, _known: object, personal: bo
 def _read(submission: Submission, _stamps: object, _personal: bool) -> _Read:  # noqa: FBT001 - a cache key
     """Return plots, how they were read, findings, and what is told of these; a decision changes none of it."""
     raw, said = submissions.plots(submission)
-    plots, found = shown(raw), evidence.stored(submission)
+    plots, found = shown(raw), evidence.stored(submission, said)
     if found is None:
         return plots, said, findings_frame([], plots), {}
     return plots, said, renamed(found, plots), found.attrs
-
-
-def judge(  # noqa: PLR0913 - as `check`, with what a submission knows of itself
-    raw: gpd.GeoDataFrame,
-    zone_id: str | None,
-    on: date,
-    earlier_id: str | None = None,
-    *,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> gpd.GeoDataFrame:
-    """Return what the rules find in plots: of a submission or of any file, so that both give the same hash.
-
-    Args:
-        raw: Plots as read.
-        zone_id: Zone they are to lie in.
-        on: Day whose law applies.
-        earlier_id: As of `check`, like all that follows.
-        progress: The same.
-        cancelled: The same.
-
-    Raises:
-        CancelledError: If `cancelled` said so.
-        QnGeoError: If what to compare with cannot be read.
-    """
-    context = rules.context(zone_id, on, earlier_plots(earlier_id, zone_id))
-    return rules.check(apart(raw), context, progress=progress, cancelled=cancelled)
 
 
 def check(
@@ -332,6 +323,7 @@ def check(
     made, version, at = rules.findings_hash(found), rules.version(), datetime.now(UTC)
     found.attrs = {
         "key": evidence.ground(said, earlier_id, today),
+        "reading": evidence.hash_of(said),
         "findings_hash": made,
         "rules_version": version,
         "on": today.isoformat(),

@@ -12,20 +12,51 @@ import geopandas as gpd
 import pandas as pd
 
 from qn_geo import layers, rules
+from qn_geo.dossier.plots import apart
 from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.intake import submission as submissions
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qn_geo.intake.submission import Submission
+
+    Progress = Callable[[str, int, int], None]
+    Cancelled = Callable[[], bool]
 
 REGISTER: Final = "register"
 """What stands for the register of plots where an earlier submission could be named."""
 
 FINDINGS: Final = "findings.parquet"
 """File of a submission's findings."""
+
+
+def judge(  # noqa: PLR0913 - as `check`, with what a submission knows of itself
+    raw: gpd.GeoDataFrame,
+    zone_id: str | None,
+    on: date,
+    earlier_id: str | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> gpd.GeoDataFrame:
+    """Return what the rules find in plots: of a submission or of any file, so that both give the same hash.
+
+    Args:
+        raw: Plots as read.
+        zone_id: Zone they are to lie in.
+        on: Day whose law applies.
+        earlier_id: As of `qn_geo.dossier.check`, like all that follows.
+        progress: The same.
+        cancelled: The same.
+
+    Raises:
+        CancelledError: If `cancelled` said so.
+        QnGeoError: If what to compare with cannot be read.
+    """
+    context = rules.context(zone_id, on, earlier_plots(earlier_id, zone_id))
+    return rules.check(apart(raw), context, progress=progress, cancelled=cancelled)
 
 
 def keep(submission: Submission, found: gpd.GeoDataFrame) -> None:
@@ -49,13 +80,24 @@ def renamed(found: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return found.assign(plots=pd.Series(named, index=found.index, dtype=object))
 
 
-def stored(submission: Submission) -> gpd.GeoDataFrame | None:
-    """Return the findings of a submission; None when there are none, or they are not what the rules made."""
+def hash_of(said: Mapping[str, Any]) -> str:
+    """Return a hash of how a file was read: every choice, reason and note of it, and the hash of its plots."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def stored(submission: Submission, said: Mapping[str, Any]) -> gpd.GeoDataFrame | None:
+    """Return the findings of a submission; None when there are none, or they are not what the rules made.
+
+    Args:
+        submission: The submission.
+        said: How its file was read; findings made of another reading are none.
+    """
     try:
         found = gpd.read_parquet(submission.folder / FINDINGS)
         for name, kind in (("plots", str), ("rows", int)):
             found[name] = [tuple(map(kind, values)) for values in found[name]]
-        whole = _is_told(found.attrs) and rules.findings_hash(found) == found.attrs["findings_hash"]
+        whole = _is_told(found.attrs) and found.attrs["reading"] == hash_of(said)
+        whole = whole and rules.findings_hash(found) == found.attrs["findings_hash"]
     except (OSError, ValueError, TypeError, KeyError):  # not there, or damaged: either way it is checked again
         return None
     return found if whole else None  # what was changed by hand is no evidence

@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from qn_geo.plotsheet.findings import finding
 from qn_geo.plotsheet.plot import sheet
+from qn_geo.plotsheet.wording import quantity
 
-__all__ = ["finding", "sheet"]
+__all__ = ["finding", "quantity", "sheet"]

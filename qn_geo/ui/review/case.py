@@ -66,7 +66,15 @@ def before_review(view: state.View) -> dict[str, Any] | None:
     if case.state != "received":
         with shell.guarded(view.lang):
             before = _read_before(case)
+            if case.state != "placed" and st.session_state.get(reading.REREADING) != case.id:  # nobody asked for it
+                _tell_changed(view.lang)
     return reading.panel(view, before)
+
+
+def _tell_changed(lang: str) -> None:
+    _ = i18n.translator(lang)
+    told = _("What is stored of this submission was changed since it was checked. Read the file as received once more.")
+    st.warning(told, icon=":material/gpp_maybe:")
 
 
 def _read_before(case: decisions.Case) -> Choices | None:

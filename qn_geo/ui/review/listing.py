@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from qn_geo import i18n, outcomes, rules, sheets, state
+from qn_geo import i18n, outcomes, plotsheet, rules, sheets, state
 from qn_geo.mapview import reviewed
 from qn_geo.search.text import fold
 from qn_geo.ui.review import fields, work
@@ -109,9 +109,7 @@ def _finding_cells(row: Mapping[Hashable, Any], titles: Mapping[str, str], lang:
 
 
 def _amount(value: float, unit: str, lang: str) -> str:
-    if i18n.is_missing(value):
-        return ""
-    return i18n.quantity(round(value, 2), unit, lang) if unit else i18n.number(value, lang, 2)
+    return "" if i18n.is_missing(value) else plotsheet.quantity(value, unit, lang)
 
 
 def _plots(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[str]]:
