@@ -26,6 +26,8 @@ CITY: Final = "#8f8067"  # round the whole city
 HALO: Final = "#ffffff"  # between an outline of the chosen and whatever lies under it
 
 AREA_COLOURS: Final = {"mong-cai": "#0072b2", "van-don": "#009e73", "quang-yen": "#e69f00", "hai-ha": "#cc79a7"}
+COMPARED_COLOURS: Final = ("#1d4e89", "#c98500", "#009e73", "#7c3aed", "#8c2d04", EDGE)
+"""Of things side by side in one chart, as many as can be told apart: with any colour vision, light on dark too."""
 ZONE_COLOURS: Final = {"KKT": "#5b3a8c", "KCN": "#b3261e", "CCN": "#0f766e"}
 MODE_COLOURS: Final = {
     "expressway": "#c05600",
@@ -99,6 +101,7 @@ NIGHT: Final = {
         ACCENT,
         EDGE,
         *AREA_COLOURS.values(),
+        *COMPARED_COLOURS,
         *ZONE_COLOURS.values(),
         *MODE_COLOURS.values(),
         *(colour for colour, _ in MARKERS.values()),

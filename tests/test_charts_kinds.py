@@ -6,7 +6,7 @@ import pytest
 
 from qn_geo import charts
 from qn_geo.style import ACCENT, MUTED
-from tests.small_figures import TABLES, claim, measure, project, use
+from tests.small_figures import TABLES, claim, project, use, zone
 
 YEAR = 2026
 RATE = {"measure": "occupancy_pct", "unit": "pct"}
@@ -250,63 +250,6 @@ def test_projects_by_sector(monkeypatch):
     assert chart.table.loc["textile", "Known capital (USD million)"] == "100"
 
 
-def city(figure_id, value, period, **more):
-    own = {"zone_id": "province", "measure": "ccn_count", "unit": "clusters"}
-    return claim(figure_id, value, period, **(own | more))
-
-
-CITY_MEASURES = [*TABLES["measures"], measure("ccn_count", "clusters", "stock"), measure("drawn", "usd_m", "new")]
-
-
-def test_targets_still_ahead_and_passed(monkeypatch):
-    rows = [
-        city("f1", 9, "2023"),
-        city("f2", 12, "2025"),
-        city("f3", 36, "2030", kind="plan"),
-        city("f4", 100, "2024", measure="drawn", kind="target", unit="usd_m"),
-        city("f5", 90, "2024", measure="drawn", unit="usd_m"),
-        city("f6", 500, "2025", measure="drawn", unit="usd_m"),
-    ]
-    use(monkeypatch, figures=rows, measures=CITY_MEASURES)
-    chart = charts.actual_vs_target(YEAR, "en", ["ccn_count", "drawn", "population"])
-    assert clicked(bars(chart)) == ["f2", "f5"]  # the newest against the plan, 2024 against the target of 2024
-    assert list(bars(chart).x) == [pytest.approx(100 / 3), 90]
-    assert chart.title == "2 targets: 33% to 90% reached"
-    assert len(chart.figure.layout.shapes) == 2
-    assert clicked(bars(charts.actual_vs_target(2023, "en", ["ccn_count"]))) == ["f1"]
-
-
-def test_a_passed_target_of_a_yearly_flow_needs_that_very_year(monkeypatch):
-    rows = [
-        city("f1", 100, "2024", measure="drawn", kind="target", unit="usd_m"),
-        city("f2", 90, "2023", measure="drawn", unit="usd_m"),
-    ]
-    use(monkeypatch, figures=rows, measures=CITY_MEASURES)
-    assert charts.actual_vs_target(YEAR, "en", ["drawn"]).empty
-
-
-def test_starting_point_against_now(monkeypatch):
-    meeting = {"source_id": "meeting-2021-10-12", "class": "official"}
-    rows = [
-        city("f1", 7, "2021-10-12", **meeting),
-        city("f2", 13, "2025-07"),
-        city("f3", 85, "2021-10-12", measure="fdi_projects", unit="projects", zone_id="group-kkt-kcn", **meeting),
-        city("f4", 99, "2025", measure="fdi_projects", unit="projects", zone_id="group-kcn"),
-    ]
-    use(
-        monkeypatch,
-        figures=rows,
-        measures=CITY_MEASURES,
-        sources=[*TABLES["sources"], {"source_id": "meeting-2021-10-12", "title": "Meeting", "date": "2021-10-12"}],
-    )
-    chart = charts.start_2021("en")
-    assert chart.title == "Since 12 October 2021: ccn_count 7 → 13"
-    assert clicked(bars(chart)) == ["f2"]
-    gap = next(trace for trace in chart.figure.data if trace.type == "scatter")
-    assert clicked(gap) == ["f3"]  # the newer figure is about another group of zones
-    assert list(chart.table["Newest figure"]) == ["13 (Jul 2025)", "no data"]
-
-
 def test_comparison_over_time_or_as_bars(monkeypatch):
     rows = [claim("f1", 5, "2022"), claim("f2", 9, "2024"), claim("f3", 4, "2022", zone_id="kcn-b")]
     use(monkeypatch, figures=rows)
@@ -317,6 +260,18 @@ def test_comparison_over_time_or_as_bars(monkeypatch):
     lines = charts.comparison(["kcn-a", "kcn-b", "ccn-c"], FDI, YEAR, "en").figure.data
     assert [clicked(trace) for trace in lines] == [["kcn-a", "kcn-a"], ["kcn-b", "kcn-b"]]
     assert lines[0].line.color != lines[1].line.color
+
+
+def test_among_more_zones_than_colours_none_has_its_own(monkeypatch):
+    ids = [f"kcn-{number}" for number in range(7)]
+    use(
+        monkeypatch,
+        zones=[*TABLES["zones"], *(zone(each, each) for each in ids)],
+        figures=[claim(f"f{number}", number + 1, "2022", zone_id=each) for number, each in enumerate(ids)],
+    )
+    for count, colours in ((6, 6), (7, 1)):
+        chart = charts.comparison(ids[:count], FDI, YEAR, "en")
+        assert len(set(bars(chart).marker.color)) == colours
 
 
 def test_different_bases_name_no_highest(monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qn_geo import figures
-from tests.small_figures import TABLES, claim, use, zone
+from tests.small_figures import TABLES, claim, project, use, zone
 
 FDI = "fdi_registered_usd_m"
 
@@ -27,6 +27,25 @@ def test_a_zone_that_reaches_into_another_area_is_no_part_of_one(monkeypatch):
     far = [*TABLES["zones"], zone("kcn-far", "Xa", "kkt-k", area="hai-ha")]
     use(monkeypatch, zones=far, figures=[claim("f1", 9, zone_id="kkt-k"), claim("f2", 1, zone_id="area-quang-yen")])
     assert figures.larger_inside(figures.book().figures["f2"]) is None
+
+
+def test_capital_reckoned_in_two_ways_is_told(monkeypatch):
+    known = [project("p1", "kcn-a", capital_usd_m=10.0), project("p2", "kcn-a", capital_usd_m=90.0)]
+    bound = claim("f2", 372, "2023", zone_id="kcn-b", measure="fdi_registered_known_usd_m")
+    rows = [claim("f1", 300), bound, claim("f3", 7, measure="population", unit="persons")]
+    use(monkeypatch, figures=rows, projects=[*known, project("p3", "kcn-b", capital_usd_m=312.0)])
+    published, other = figures.book().figures["f1"], figures.book().figures["f3"]
+    assert figures.reckoning(published, 2026, "en").startswith("The 2 known projects that state their capital add up")
+    assert "100" in figures.reckoning(published, 2026, "en")
+    assert figures.reckoning(figures.known_capital("kcn-b", "usd"), 2026, "en").endswith("372 m (2023).")
+    assert figures.reckoning(other, 2026, "en") == ""
+
+
+def test_capital_reckoned_alike_needs_no_word(monkeypatch):
+    use(monkeypatch, figures=[claim("f1", 100)], projects=[project("p1", "kcn-a", capital_usd_m=100.0)])
+    assert figures.reckoning(figures.book().figures["f1"], 2026, "en") == ""
+    use(monkeypatch, figures=[], projects=[project("p1", "kcn-a", capital_usd_m=100.0)])
+    assert figures.reckoning(figures.known_capital("kcn-a", "usd"), 2026, "en") == ""
 
 
 def test_registered_capital_is_the_newest_published_or_our_sum(monkeypatch):

@@ -21,7 +21,7 @@ from qn_geo.charts.frame import (
     value_axis,
 )
 from qn_geo.charts.occupancy import HALVES, label, short_basis
-from qn_geo.style import AREA_COLOURS
+from qn_geo.style import COMPARED_COLOURS, EDGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from qn_geo.figures import Figure
 
-COLOURS = tuple(AREA_COLOURS.values())
 LINES_FROM = 2  # zones with at least two points each: below that bars tell more
 
 
@@ -38,7 +37,8 @@ LINES_FROM = 2  # zones with at least two points each: below that bars tell more
 def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: str) -> Chart:
     """A measure over time where at least two zones have a series, else the newest figures as bars.
 
-    Each zone keeps its place and colour in every chart of one comparison.
+    Each zone keeps its place and colour in every chart of one comparison; among more zones than there are colours
+    that can be told apart, none has one of its own.
     """
     _ = i18n.translator(lang)
     title = figures.measure_name(measure, lang)
@@ -73,13 +73,17 @@ def comparison(zone_ids: Sequence[str], measure: str, year: int | None, lang: st
     )
 
 
+def _colours(count: int) -> Sequence[str]:
+    return COMPARED_COLOURS[:count] if count <= len(COMPARED_COLOURS) else (EDGE,) * count
+
+
 def _lines(series: Mapping[str, list[Figure]], lang: str) -> go.Figure:
     shown = [point for points in series.values() for point in points]
     divisor, values = value_axis(shown[0].unit, max(point.value for point in shown), lang)
     traces = [
-        line(points, label(points[0], lang), COLOURS[place % len(COLOURS)], lang, divisor)
+        line(points, label(points[0], lang), colour, lang, divisor)
         | {"customdata": [[zone_id, point.figure_id] for point in points]}
-        for place, (zone_id, points) in enumerate(series.items())
+        for colour, (zone_id, points) in zip(_colours(len(series)), series.items(), strict=True)
         if points
     ]
     height = HEIGHT + legend_height(trace["name"] for trace in traces)
@@ -89,8 +93,8 @@ def _lines(series: Mapping[str, list[Figure]], lang: str) -> go.Figure:
 def _bars(newest: Mapping[str, Figure | None], unit: str, lang: str) -> go.Figure:
     highest = max(point.value for point in newest.values() if point is not None)
     bars = [
-        zone_bar(zone_id, point, _text(point, highest, lang) if point else "", lang, COLOURS[place % len(COLOURS)])
-        for place, (zone_id, point) in enumerate(newest.items())
+        zone_bar(zone_id, point, _text(point, highest, lang) if point else "", lang, colour)
+        for colour, (zone_id, point) in zip(_colours(len(newest)), newest.items(), strict=True)
     ]
     axis: dict[str, Any] = HALVES if unit == "pct" else {}
     return ladder(bars, unit, lang, **axis)

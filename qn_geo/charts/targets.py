@@ -11,6 +11,7 @@ import pandas as pd
 from qn_geo import figures, i18n
 from qn_geo.charts.bars import THICKNESS, Bar, ladder
 from qn_geo.charts.frame import FAINT, TEXT_SIZE, Chart, cached, empty, hover
+from qn_geo.horizons import THIS_YEAR, ahead
 from qn_geo.schema import CITY, ZONE_GROUPS
 from qn_geo.style import ACCENT, INK
 
@@ -54,15 +55,19 @@ class Pair:
 def actual_vs_target(year: int | None, lang: str, measures: Sequence[str] = CITY_TARGETS) -> Chart:
     """How much of each target is reached, in per cent of it; measures without both a target and a fact are left out.
 
-    A target whose year has passed is measured against that year; one still ahead against the newest figure.
+    A target whose year has passed is measured against that year; one still ahead against the newest figure. For a plan
+    horizon only the targets for it and beyond count: what was due before it has no place there.
     """
     _ = i18n.translator(lang)
     pairs = [pair for measure in measures if (pair := _target(measure, year)) is not None]
     if not pairs:
         return empty(_("Against the targets"), lang)
     shares = [pair.share for pair in pairs if pair.share is not None]
-    title = _("{count} targets: {low} to {high} reached").format(
-        count=len(pairs), low=i18n.percent(min(shares), lang, 0), high=i18n.percent(max(shares), lang, 0)
+    title = _("{count} targets for {years}: {low} to {high} reached").format(
+        count=len(pairs),
+        years=_years(pairs),
+        low=i18n.percent(min(shares), lang, 0),
+        high=i18n.percent(max(shares), lang, 0),
     )
     return Chart(
         title=title,
@@ -77,11 +82,20 @@ def actual_vs_target(year: int | None, lang: str, measures: Sequence[str] = CITY
 def _target(measure: str, year: int | None) -> Pair | None:
     for place in ZONE_GROUPS:
         for goal in figures.goals(place, measure, year):
+            due = goal.year or 0
+            if year is not None and due < year and ahead(year):
+                continue
             now = figures.best(place, measure, min(filter(None, (goal.year, year)), default=None), basis=goal.basis)
-            passed = year is not None and (goal.year or 0) <= year
+            passed = year is not None and due <= min(year, THIS_YEAR)
             if now is not None and not (passed and _is_yearly(measure) and now.year != goal.year):
                 return Pair(now, goal)
     return None
+
+
+def _years(pairs: Sequence[Pair]) -> str:
+    """Return the years of the targets, the first and the last where they differ."""
+    years = sorted({pair.reference.period[:4] or "?" for pair in pairs})
+    return "–".join(dict.fromkeys((years[0], years[-1])))
 
 
 def _is_yearly(measure: str) -> bool:

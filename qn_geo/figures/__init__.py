@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qn_geo.figures.answers import Outlook, alternatives, best, goals, ranking, series, series_by_basis, targets
 from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, pinned, version
-from qn_geo.figures.conflicts import conflict, larger_inside
+from qn_geo.figures.conflicts import conflict, larger_inside, reckoning
 from qn_geo.figures.holdings import (
     ancestors,
     attribute,
@@ -99,6 +99,7 @@ __all__ = [
     "projects",
     "ranking",
     "readable",
+    "reckoning",
     "registered",
     "scope_name",
     "sector_name",

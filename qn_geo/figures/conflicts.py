@@ -1,4 +1,4 @@
-"""Conflicts: figures of a place that are smaller than those of a zone inside it. They are told, never mended."""
+"""Conflicts: figures that others of the place, or of a zone inside it, do not bear out. They are told, never mended."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from qn_geo import i18n
 from qn_geo.figures.answers import best
 from qn_geo.figures.claims import book
-from qn_geo.figures.holdings import AREA_PREFIX, members
-from qn_geo.figures.words import bare_text, period_text, short_name
+from qn_geo.figures.holdings import AREA_PREFIX, known_capital, members
+from qn_geo.figures.profile import OUR_SUMS, REGISTERED
+from qn_geo.figures.words import bare_text, period_text, short_name, value_text
 
 if TYPE_CHECKING:
     from qn_geo.figures.claims import Figure
 
 # A lower bound of a part is as good as its total to show that the whole is too small.
 LOWER_BOUNDS = {"fdi_registered_usd_m": ("fdi_registered_known_usd_m",)}
+_SUMMED = {measure: currency for currency, measures in REGISTERED.items() for measure in measures}
 
 
 def conflict(figure: Figure, year: int, lang: str) -> str:
@@ -26,6 +28,30 @@ def conflict(figure: Figure, year: int, lang: str) -> str:
     return _("Does not agree with {zone} inside it, which alone has {value} ({period}).").format(
         zone=short_name(part.zone_id, lang), value=bare_text(part, lang), period=period_text(part, lang)
     )
+
+
+def reckoning(figure: Figure, year: int, lang: str) -> str:
+    """Say what capital comes to the other way, as recorded or over the known projects; empty where both agree.
+
+    Args:
+        figure: Registered capital of a zone, or our sum over its known projects; any other figure has no other way.
+        year: Last year that counts.
+        lang: "vi" or "en".
+    """
+    _ = i18n.translator(lang)
+    if figure.measure in OUR_SUMS:
+        measures = REGISTERED[OUR_SUMS[figure.measure]]
+        bounds = (each for measure in measures for each in (measure, *LOWER_BOUNDS.get(measure, ())))
+        other = next(filter(None, (best(figure.zone_id, each, year) for each in bounds)), None)
+        said = _("Only projects that state their capital; reckoned otherwise {value} ({period}).")
+    else:
+        currency = _SUMMED.get(figure.measure)
+        other = known_capital(figure.zone_id, currency, year) if currency else None
+        said = _("The {count} known projects that state their capital add up to {value}.")
+    if other is None or value_text(other, lang) == value_text(figure, lang):
+        return ""
+    period, count = period_text(other, lang), i18n.number(len(other.parts), lang)
+    return said.format(value=value_text(other, lang), period=period, count=count)
 
 
 def larger_inside(figure: Figure, year: int | None = None) -> Figure | None:

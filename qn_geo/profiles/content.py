@@ -146,6 +146,7 @@ def _card(measure: str, found: Figure | None, year: int, lang: str, documents: D
         "about": " · ".join(filter(None, told)),
         "cited": documents.cite(found.source_id),
         "conflict": figures.conflict(found, year, lang),
+        "otherwise": figures.reckoning(found, year, lang),
     }
 
 
