@@ -26,7 +26,7 @@ from qn_geo import catalog, layers
 from qn_geo.errors import DataFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import geopandas as gpd
     from openpyxl.worksheet.worksheet import Worksheet
@@ -194,16 +194,20 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+def workbook(sheets: Mapping[str, pd.DataFrame], filled: Callable[[float], None] = lambda _share: None) -> bytes:
     """Return tables as an XLSX workbook, one sheet each, safe against formulas.
 
     Args:
         sheets: Tables by the name of their sheet.
+        filled: Told the share of cells that are filled after each column, 1.0 before the book is written.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
+    cells, done = sum(frame.size for frame in sheets.values()), 0
     for name, frame in sheets.items():
-        _fill(book.create_sheet(name), _safe(frame))
+        for column in _fill(book.create_sheet(name), _safe(frame)):
+            done += column
+            filled(done / max(cells, 1))
     out = io.BytesIO()
     book.save(out)
     # openpyxl stamps the time of saving into the archive and its properties; the data have none.
@@ -213,7 +217,8 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     return _archive(parts)
 
 
-def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
+def _fill(sheet: Worksheet, frame: pd.DataFrame) -> Iterator[int]:
+    """Fill a sheet column by column, and give how many cells each had."""
     for number, (column, values) in enumerate(frame.items(), start=1):
         longest = 0
         for line, value in enumerate([column, *values], start=1):
@@ -226,6 +231,7 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame) -> None:
         head = sheet.cell(1, number)
         head.font = Font(bold=True)
         sheet.column_dimensions[head.column_letter].width = min(longest, _WIDEST_COLUMN) + 2
+        yield len(values)
     sheet.freeze_panes = "A2"
 
 

@@ -25,21 +25,21 @@ class Job:
 
     Attributes:
         stage: What is being done, a word the page translates; empty before the first report.
-        done: How many of `total` things of the stage are done.
+        done: How many of `total` things of the stage are done; where `total` is 1, the share of the whole.
         total: How many there are; 0 while nobody knows.
         result: What the work returned, once it has ended well.
         error: What went wrong, once it has; `CancelledError` when it was stopped.
     """
 
     stage: str = ""
-    done: int = 0
+    done: float = 0
     total: int = 0
     result: Any = None
     error: QnGeoError | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
 
-    def report(self, stage: str, done: int, total: int) -> None:
+    def report(self, stage: str, done: float, total: int) -> None:
         """Say how far the work is.
 
         Raises:

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from qn_geo import decisions, dossier, jobs
-from qn_geo.ui.review import deciding, person, work
+from qn_geo import decisions, dossier, jobs, report
+from qn_geo.ui.review import deciding, going_out, person, work
 from tests.plot_files import shapefile
 from tests.small_reviews import LAN, package
 from tests.test_pages import opened, text
@@ -253,3 +253,29 @@ def test_a_second_click_before_the_first_is_answered_decides_nothing(placed):
     held = dossier.check(placed)
     deciding._decide(f"decide:{placed}:7-4", held.id, ["7-4"], "en")  # the first has taken what was seen
     assert decisions.store().history(placed) == []
+
+
+def test_a_large_file_is_made_with_a_bar_and_then_saved(placed, monkeypatch):
+    held, go = dossier.check(placed), threading.Event()
+    monkeypatch.setattr(going_out, "QUICK", 3)
+
+    def slow(_dossier, fmt, _lang, progress):
+        progress("filling", 0.25, 1)
+        assert go.wait(30)
+        return fmt.encode()
+
+    monkeypatch.setattr(report, "returned", slow)
+    review(placed, lang="en").button(key="w-make-dxf-en").click().run()
+    key = f"out:{placed}:0:{held.findings_hash}:en:dxf"
+    while not jobs.find(key).done:
+        time.sleep(0.01)
+    test = review(placed, lang="en")
+    assert "Gathering plots and findings" in test.get("progress")[0].proto.text
+    assert test.get("progress")[0].proto.value == 25
+    assert test.button(key="w-make-xlsx-en").disabled, "one at a time"
+    go.set()
+    assert jobs.find(key).wait(30)
+    test = review(placed, lang="en")
+    (saved,) = [button for button in test.get("download_button") if button.proto.label.startswith("Save")]
+    assert "DXF" in saved.proto.label
+    jobs.forget(key)

@@ -18,7 +18,7 @@ from ezdxf.filemanagement import new
 from qn_geo import i18n, outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ezdxf.document import Drawing
     from ezdxf.layouts.layout import Modelspace
@@ -47,16 +47,20 @@ _ANCHORS: Final = {NOTES: MTextEntityAlignment.MIDDLE_LEFT.value}
 _SMALLEST_M, _LARGEST_M = 0.4, 8.0  # heights of labels
 _OF_PLOT: Final = 0.06  # height of a label, of the side of a square as large as the plot
 _MM: Final = 3  # decimals of a coordinate
+_TOLD_EVERY: Final = 2_000  # plots, a tenth of a second
 _CONTROL: Final = str.maketrans("\\^{}", "/'()")
 
 
-def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> bytes:
+def drawing(
+    dossier: Dossier, about: Sequence[tuple[str, str]], lang: str, drawn: Callable[[float], None] = lambda _share: None
+) -> bytes:
     """Return plots and findings as DXF (AutoCAD 2004).
 
     Args:
         dossier: A submission that was checked.
         about: Names and values of the evidence: the drawing's properties, and a note at its lower edge.
         lang: "vi" or "en".
+        drawn: Told the share of plots that are drawn, 1.0 before the drawing is written.
     """
     # The oldest version with true colours; later ones are UTF-8, which some readers take for Latin-1, while the
     # escapes that stand for Vietnamese letters in this one are read by all.
@@ -64,11 +68,12 @@ def drawing(dossier: Dossier, about: Sequence[tuple[str, str]], lang: str) -> by
     document.styles.add(_FONT, font="arial.ttf")  # AutoCAD's own fonts lack Vietnamese letters
     _layers(document, lang)
     space = document.modelspace()
-    _plots(space, dossier, lang)
+    _plots(space, dossier, lang, drawn)
     _findings(space, dossier)
     _note(space, dossier, about)
     for name, value in about:
         document.header.custom_vars.append(plain(name), plain(value))
+    drawn(1.0)
     out = io.StringIO()
     document.write(out)
     return out.getvalue().encode(document.output_encoding, errors="dxfreplace")
@@ -96,12 +101,13 @@ def _layers(document: Drawing, lang: str) -> None:
         document.layers.add(name, color=7).description = words_
 
 
-def _plots(space: Modelspace, dossier: Dossier, lang: str) -> None:
+def _plots(space: Modelspace, dossier: Dossier, lang: str, drawn: Callable[[float], None]) -> None:
     shapes, ids = dossier.plots.geometry.to_numpy(), dossier.plots["plot_id"]
     heights = np.clip(np.sqrt(np.nan_to_num(shapely.area(shapes))) * _OF_PLOT, _SMALLEST_M, _LARGEST_M)
-    for shape, plot_id, result, height in zip(
-        shapes, ids, dossier.summary["states"], heights.round(2).tolist(), strict=True
-    ):
+    rows = zip(shapes, ids, dossier.summary["states"], heights.round(2).tolist(), strict=True)
+    for number, (shape, plot_id, result, height) in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            drawn(number / len(shapes))
         _draw(space, shape, PLOT_LAYERS[result][0])
         place = _middle(shape)
         _write(space, place, str(plot_id), PLOT_LABELS, height)

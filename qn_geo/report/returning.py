@@ -6,25 +6,33 @@ users go out only where the setting `show_personal` allows it. Text can never ru
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from qn_geo import decisions, exports, figures, i18n, outcomes
 from qn_geo.dossier import signed
+from qn_geo.garbage import collected_later
 from qn_geo.intake import encodings
 from qn_geo.report import cad, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from qn_geo.decisions import Entry
     from qn_geo.dossier import Dossier
 
+    Progress = Callable[[str, float, int], None]
+    _Filled = Callable[[float], None]
+
 RETURN_FORMATS: Final = ("gpkg", "dxf", "xlsx")
+_FILLING: Final = 0.5  # share of the time that goes by before a drawing or workbook is written
 
 
-def returned(dossier: Dossier, fmt: str, lang: str) -> bytes:
+@collected_later()
+def returned(dossier: Dossier, fmt: str, lang: str, progress: Progress | None = None) -> bytes:
     """Return what goes back to the submitter, with texts in `lang`.
 
     Args:
@@ -32,13 +40,20 @@ def returned(dossier: Dossier, fmt: str, lang: str) -> bytes:
         fmt: "gpkg" (layers `plots` and `findings`, tables `decisions` and `evidence`), "dxf" (see
             `qn_geo.report.cad`) or "xlsx" (sheets of findings, plots, decisions and evidence).
         lang: "vi" or "en".
+        progress: Told the stage, "filling" or "writing", the share that is done, and 1.
 
     Raises:
         ValueError: If the format is unknown.
     """
     if fmt not in RETURN_FORMATS:
         raise ValueError(f"unknown format {fmt!r}; known: {', '.join(RETURN_FORMATS)}")
-    return {"gpkg": _geopackage, "dxf": _drawing, "xlsx": _workbook}[fmt](dossier, lang)
+    filled = partial(_tell, progress)
+    return {"gpkg": _geopackage, "dxf": _drawing, "xlsx": _workbook}[fmt](dossier, lang, filled)
+
+
+def _tell(progress: Progress | None, share: float) -> None:
+    if progress is not None:
+        progress("filling" if share < 1 else "writing", _FILLING * share, 1)
 
 
 def evidence(dossier: Dossier, lang: str) -> list[tuple[str, str]]:
@@ -146,7 +161,7 @@ def verdict_name(entry: Entry | None, despite: AbstractSet[int], lang: str) -> s
     return outcomes.verdict_name(entry.verdict if entry else None, lang)
 
 
-def _workbook(dossier: Dossier, lang: str) -> bytes:
+def _workbook(dossier: Dossier, lang: str, filled: _Filled) -> bytes:
     _ = i18n.translator(lang)
     return exports.workbook(
         {
@@ -154,11 +169,12 @@ def _workbook(dossier: Dossier, lang: str) -> bytes:
             _("Plots"): plot_table(dossier, lang),
             _("Decisions"): decision_table(dossier, lang),
             _("Evidence"): pd.DataFrame(evidence(dossier, lang), columns=[_("Evidence"), _("Value")]),
-        }
+        },
+        filled,
     )
 
 
-def _geopackage(dossier: Dossier, lang: str) -> bytes:
+def _geopackage(dossier: Dossier, lang: str, _filled: _Filled) -> bytes:
     return tables.geopackage(
         dossier.plots,
         plot_table(dossier, lang),
@@ -169,5 +185,5 @@ def _geopackage(dossier: Dossier, lang: str) -> bytes:
     )
 
 
-def _drawing(dossier: Dossier, lang: str) -> bytes:
-    return cad.drawing(dossier, evidence(dossier, lang), lang)
+def _drawing(dossier: Dossier, lang: str, filled: _Filled) -> bytes:
+    return cad.drawing(dossier, evidence(dossier, lang), lang, filled)

@@ -69,7 +69,12 @@ def _told(job: Job, lang: str) -> str:
     stage = (
         _("Checking: {rule}").format(rule=rule.text("title", lang))
         if rule
-        else {"reading": _("Reading the file"), "placing": _("Placing the plots")}.get(job.stage, _("Working"))
+        else {
+            "reading": _("Reading the file"),
+            "placing": _("Placing the plots"),
+            "filling": _("Gathering plots and findings"),
+            "writing": _("Writing the file"),
+        }.get(job.stage, _("Working"))
     )
     count = f" ({i18n.number(job.done, lang)}/{i18n.number(job.total, lang)})" if job.total > 1 else ""
     return f"{stage}{count} …"
