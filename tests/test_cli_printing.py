@@ -7,6 +7,9 @@ import pypdf
 import pytest
 
 from qn_geo import cli
+from tests.small_stories import story_dir
+
+__all__ = ["story_dir"]  # a fixture that a test here asks for by name
 
 STORY = """
 title: Thử
@@ -137,3 +140,12 @@ def test_a_wrong_story_is_found_with_every_reason(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "ocupancy" in said
     assert "quang-ninh" in said
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "chưa dùng được, có 1 chỗ sai"), ("en", "1 thing(s) are wrong")])
+def test_a_story_that_cannot_be_read_is_listed_with_its_problem(lang, told, story_dir, capsys):
+    story_dir.mkdir()
+    (story_dir / "hong.yaml").write_text("", "utf-8")
+    assert cli.run(["--lang", lang, "story", "list"]) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("hong  ")]
+    assert told in line

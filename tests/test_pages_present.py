@@ -121,6 +121,42 @@ def test_a_story_that_is_not_there_says_so_over_the_list():
     assert test.button(key="w-new")
 
 
+@pytest.fixture
+def incomplete(draft, story_dir):
+    """Path of the draft, whose second scene names a zone and a figure that are not in the data."""
+    path = story_dir / "drafts" / f"{draft}.yaml"
+    gone = "year: 2030\n    zones: [gone, kcn-hai-yen]\n    figures: [f99999]"
+    path.write_text(path.read_text("utf-8").replace("year: 2030", gone), "utf-8")
+    return path
+
+
+def test_a_story_that_names_what_is_gone_opens_and_is_mended_by_a_button(incomplete):
+    before = incomplete.read_text("utf-8")
+    test = editor()
+    assert "không còn trong dữ liệu" in text(test)
+    assert not [button for button in test.button if button.key == f"w-show-{incomplete.stem}"]
+    test.button(key=f"w-edit-{incomplete.stem}").click().run()
+    assert "2 chỗ" in test.warning[0].value
+    marked = [keyed(test.button, f"w-scene-{number}").label for number in (1, 2, 3)]
+    assert ["red" in label for label in marked] == [False, True, False]
+    assert all(name in marked[1] for name in ("gone", "f99999"))
+    assert not test.text_area, "nothing can be changed yet"
+    keyed(test.button, "w-scene-2").click().run()
+    assert incomplete.read_text("utf-8") == before, "looking changes nothing"
+    test.button(key="w-mend").click().run()
+    assert not test.warning
+    assert stories.load(incomplete.stem).scenes[1] == scene("hai", year=2030, zones=("kcn-hai-yen",))
+    assert field(test.text_area, "w-headline").value == "hai"
+
+
+@pytest.mark.parametrize("mode", ["show", "speaker"])
+def test_a_story_that_names_what_is_gone_is_not_presented_but_leads_to_the_editor(mode, incomplete):
+    test = editor(incomplete.stem, mode=mode, lang="en")
+    assert "there is no zone" in test.error[0].value
+    test.button(key="w-leave").click().run()
+    assert "not in the data" in test.warning[0].value
+
+
 def test_a_new_story_is_a_draft_with_the_city(draft):
     test = editor()
     test.button(key="w-new").click().run()

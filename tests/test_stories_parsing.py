@@ -60,7 +60,13 @@ def test_every_mistake_is_told_with_file_scene_field_and_remedy_in_both_language
 @pytest.mark.parametrize(
     ("fields", "field", "told", "remedy"),
     [
-        ('year: "2030"', "year", "must be a whole number", "drop the quotes"),
+        ('year: "2030"', "year", "must be a whole number", "write it as 2026, no quotes"),
+        ("year: 9999999999999", "year", "must be a whole number", "write it as 2026"),
+        ("year:", "year", "is empty", "may be left out"),
+        ("yeer:", "yeer", "there is no such field", "did you mean “year”"),
+        ("area: [hai-ha]", "area", "must be text", "one text"),
+        ("zones: [zzzz]", "zones.1", "there is no zone", "zones.csv"),
+        ("opacity: {zones: 60%}", "opacity.zones", "must be a number", "0.5"),
         ("year: 2031", "year", "there is no year 2031", "choose one of 2010-2026, 2030"),
         ("year: true", "year", "must be a whole number", "2026"),
         ("year: 2030.5", "year", "must be a whole number", "2026"),
@@ -68,9 +74,9 @@ def test_every_mistake_is_told_with_file_scene_field_and_remedy_in_both_language
         ("zones: {a: b}", "zones", "must be a list", "[a, b]"),
         ("view: [1, 2]", "view", "must hold named fields", "name: value"),
         ("view: {lon: 107, lat: 21}", "view.zoom", "is missing", "add it"),
-        ('view: {lon: "107", lat: 21, zoom: 9}', "view.lon", "must be a number", "drop the quotes"),
+        ('view: {lon: "107", lat: 21, zoom: 9}', "view.lon", "must be a number", "no quotes"),
         ("view: {lon: 7, lat: 21, zoom: 9}", "view.lon", "must be 104 or more", "correct"),
-        ("view: {lon: 107, lat: .nan, zoom: 9}", "view.lat", "must be a number", "107.5"),
+        ("view: {lon: 107, lat: .nan, zoom: 9}", "view.lat", "must be a number", "21.5"),
         ("layers: [kktt]", "layers", "there is no value “kktt”", "did you mean “kkt”"),
         ("layers: [1]", "layers.1", "must be text", "quotes"),
         ("area: hai_ha", "area", "there is no value “hai_ha”", "did you mean “hai-ha”"),
@@ -78,12 +84,12 @@ def test_every_mistake_is_told_with_file_scene_field_and_remedy_in_both_language
         ("opacity: {zoness: 1}", "opacity", "there is no value “zoness”", "did you mean “zones”"),
         ("figures: [f0001, f0002, f0003, f0004, f0005, f0006, f0007]", "figures", "at most 6", "leave some out"),
         ("figures: [../../etc/passwd]", "figures.1", "is no id", "copy the id"),
-        ("plot: '<b>'", "plot", "“<b>” is no id", "copy the id"),
-        ("pick: row:1", "pick", "is no id", "copy the id"),
+        ("plot: '<b>'", "plot", "“<b>” is no id", "such as SK-001"),
+        ("pick: row:1", "pick", "is no id", "such as link:cao-toc-1"),
         ("notes: [a]", "notes", "must be text", "quotes"),
         ('notes: "a\\0b"', "notes", "control characters", "type it again"),
         ('notes: "100\\u202e%"', "notes", "control characters", "type it again"),
-        ("notes:", "notes", "must be text", "quotes"),
+        ("notes:", "notes", "is empty", "may be left out"),
         ("headline: Hai", "headline", "stands twice", "keep it once"),
         ("[a]: 1", "", "whose name is no text", "name: value"),
     ],
@@ -101,8 +107,10 @@ def test_a_mistake_in_a_field(fields, field, told, remedy):
     [
         (b"", "the file is empty"),
         (b"null", "the file is empty"),
-        (b"just text", "must hold named fields"),
-        (b"[1, 2]", "must hold named fields"),
+        (b"just text", "must hold named fields. Remedy: begin with title"),
+        (b"[1, 2]", "must hold named fields. Remedy: begin with title"),
+        (b"title: T\nlang: vi\nscenes: {headline: A}\n", "must be a list. Remedy: begin each scene with “- headline"),
+        (b"title: T\nlang: vi\nscenes:\n", "is empty. Remedy: begin each scene with “- headline"),
         (FRAME.encode("utf-16"), "not text in UTF-8"),
         ("title: Họp".encode("cp1258", "replace") + b"\xff", "not text in UTF-8"),
         (b"title: a\x00b", "line 1: holds control characters"),
@@ -135,6 +143,20 @@ def test_a_file_that_is_no_story_is_refused_at_once(content, told):
     assert time.monotonic() - begun < 5
     assert told in error.message("en")
     assert len(error.message("vi").splitlines()) <= 102
+
+
+def test_a_story_that_only_names_what_is_gone_has_a_rest():
+    error = wrong(
+        FRAME + "  - headline: A\n  - headline: B\n    zones: [gone, kcn-hai-yen]\n    figures: [gone/x, f0227]\n"
+    )
+    assert error.rest == story(scene("A"), scene("B", zones=("kcn-hai-yen",), figures=("f0227",)), title="T")
+    assert [(index, what.en) for index, what in error.gone] == [
+        (1, "there is no zone “gone”."),
+        (1, "there is no place “gone”."),
+    ]
+    other = wrong(FRAME + "  - headline: A\n    zones: [gone]\n    yeer: 2026\n")
+    assert other.rest is None
+    assert not other.gone
 
 
 def test_laughs_are_refused_before_they_are_told():

@@ -156,8 +156,9 @@ def test_damaged_files_are_on_the_list_with_what_is_wrong(story_dir):
     (story_dir / "ghi-chu.txt").write_text("no story", "utf-8")
     (story_dir / "thu-muc.yaml").mkdir()
     told = {entry.title: entry.problem and entry.problem.message("vi") for entry in entries("own")}
+    assert {entry.title: entry.scenes for entry in entries("own") if entry.scenes} == {"Tốt": 2, "T": 1}
     assert told.pop("Tốt") is None
-    assert "không có khu “nowhere”" in told.pop("hong.yaml")
+    assert "không có khu “nowhere”" in told.pop("T"), "it can be opened, so it keeps its title"
     assert "UTF-8" in told.pop("nhi-phan.yaml")
     assert "đổi tên tệp thành hop-thang-12.yaml" in told.pop("Họp tháng 12.yaml")
     assert "đổi tên tệp thành cu.yaml" in told.pop("cu.yml")
@@ -261,3 +262,29 @@ def test_a_story_whose_zone_went_with_an_import_says_so(data_copy, story_dir):
     with pytest.raises(stories.StoryError, match="1 thing"):
         stories.load(draft)
     assert (story_dir / "drafts" / f"{draft}.yaml").exists()
+    assert stories.mended(draft) == draft
+    assert stories.load(draft) == story(scene("Một"))
+
+
+def test_what_is_gone_is_taken_out_of_a_copy_that_takes_its_place_when_saved(story_dir):
+    own = stories.save(stories.begin(story(scene("Một", zones=("kcn-hai-yen",)))))
+    path = story_dir / f"{own}.yaml"
+    path.write_text(path.read_text("utf-8").replace("[kcn-hai-yen]", "[gone, kcn-hai-yen]"), "utf-8")
+    before = path.read_text("utf-8")
+    with pytest.raises(stories.StoryError, match="1 thing"):
+        stories.load(own)
+    draft = stories.mended(own)
+    assert path.read_text("utf-8") == before, "the story itself is as it was"
+    assert stories.load(draft).scenes[0].zones == ("kcn-hai-yen",)
+    assert stories.save(draft) == own
+    assert stories.load(own).scenes[0].zones == ("kcn-hai-yen",)
+
+
+def test_a_story_with_another_mistake_is_not_mended(story_dir):
+    drafts = story_dir / "drafts"
+    drafts.mkdir(parents=True)
+    path = drafts / "d-0123456789ab.yaml"
+    path.write_text("title: T\nlang: vi\nscenes: [{headline: A, zones: [gone], yeer: 1}]\n", "utf-8")
+    with pytest.raises(stories.StoryError, match="2 thing"):
+        stories.mended(path.stem)
+    assert "yeer" in path.read_text("utf-8")

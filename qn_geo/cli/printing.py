@@ -136,10 +136,14 @@ StoryArgument = Annotated[str, typer.Argument(metavar="FILE", help=N_("Story: a 
 
 @story_app.command("list", help=N_("List the stories that come with the app, and your own."))
 def story_list(context: typer.Context) -> None:
-    """Print one line a story."""
+    """Print one line a story: what it is, or why it cannot be used."""
     lang = _begin(context)
     _ = translator(lang)
     for entry in stories.listed():
+        if entry.problem:
+            said, *_reasons = entry.problem.message(lang).splitlines()
+            typer.echo(f"{entry.id}  {said}")
+            continue
         scenes = _("{count} scenes").format(count=entry.scenes)
         typer.echo(f"{entry.id}  {entry.lang}  {scenes}  {entry.title}")
 

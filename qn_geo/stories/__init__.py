@@ -9,7 +9,7 @@ from __future__ import annotations
 from qn_geo.stories.edits import SceneGoneError, added, duplicated, moved, replaced, titled, without
 from qn_geo.stories.files import is_draft
 from qn_geo.stories.parsing import StoryError, parsed
-from qn_geo.stories.shelf import Entry, begin, change, delete, listed, load, origin, save, version
+from qn_geo.stories.shelf import Entry, begin, change, delete, listed, load, mended, origin, save, version
 from qn_geo.stories.story import Look, Scene, Story
 from qn_geo.stories.telling import Highlight, chart, highlighted, sources
 from qn_geo.stories.writing import dumped
@@ -33,6 +33,7 @@ __all__ = [
     "is_draft",
     "listed",
     "load",
+    "mended",
     "moved",
     "origin",
     "parsed",

@@ -49,7 +49,10 @@ def remedy(word: str, known: Collection[str]) -> tuple[str, str]:
         return f"có phải “{found[0]}”?", f"did you mean “{found[0]}”?"
     if len(known) <= _FEW:
         return f"chọn một trong: {', '.join(known)}.", f"choose one of {', '.join(known)}."
-    return "xem danh sách trong docs/stories.md.", "see the lists in docs/stories.md."
+    return (
+        "chép mã từ zones.csv hoặc measures.csv (tải ở trang Nguồn số liệu).",
+        "copy the id from zones.csv or measures.csv, which the page Sources hands out.",
+    )
 
 
 def one_of(allowed: Collection[str]) -> Callable[[str], str]:

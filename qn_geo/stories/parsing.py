@@ -11,7 +11,7 @@ from qn_geo.errors import Problem, QnGeoError
 from qn_geo.figures import AREAS as AREA_MEASURES
 from qn_geo.schema import ZONE_GROUPS
 from qn_geo.stories import complaints, reading
-from qn_geo.stories.story import MOST_SCENES, Story
+from qn_geo.stories.story import MOST_SCENES, Scene, Story
 from qn_geo.stories.wording import told
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from qn_geo.stories.reading import Found, Path
 
+Gone = tuple[int, complaints.Told]
 _MOST_TOLD: Final = 100  # problems; nobody reads more, and a hostile file may hold any number
 
 
@@ -27,10 +28,15 @@ class StoryError(QnGeoError):
 
     Attributes:
         problems: All that is wrong, in the order of the file.
+        rest: The story without the zones and figures that are not in the data; None where anything else is wrong too.
+        gone: What is wrong with these, each with the index of its scene.
     """
 
-    def __init__(self, problems: Sequence[Problem], file: str) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], file: str, rest: Story | None = None, gone: Sequence[Gone] = ()
+    ) -> None:
         """Keep the problems; those beyond what anybody reads are only counted."""
+        self.rest, self.gone = rest, gone
         self.problems = list(problems[:_MOST_TOLD])
         self.count = len(problems)
         super().__init__(
@@ -60,6 +66,7 @@ def parsed(content: bytes | str, file: str) -> Story:
     """
     found = reading.read(content)
     wrong = list(found.wrong)
+    rest, gone = None, []
     if found.value is not None:
         references = list(_of_references(found.value))
         try:
@@ -69,10 +76,23 @@ def parsed(content: bytes | str, file: str) -> Story:
         else:
             if not wrong and not references:
                 return story
+            if not wrong:
+                rest, gone = _rest(story), [(int(path[1]), what) for path, what in references]
         known = {path for path, _what in wrong}
         wrong += [complaint for complaint in references if complaint[0] not in known]
     placed = sorted(((_line(found, path), path, what) for path, what in wrong), key=lambda item: item[0])
-    raise StoryError([_problem(line, path, what, found.value, file) for line, path, what in placed], file)
+    raise StoryError([_problem(line, path, what, found.value, file) for line, path, what in placed], file, rest, gone)
+
+
+def _rest(story: Story) -> Story:
+    """The story without the ids that lead nowhere."""
+
+    def kept(scene: Scene) -> Scene:
+        zones = tuple(zone for zone in scene.zones if not _zone(zone))
+        figures = tuple(figure for figure in scene.figures if not _figure(figure))
+        return scene.model_copy(update={"zones": zones, "figures": figures})
+
+    return story.model_copy(update={"scenes": tuple(map(kept, story.scenes))})
 
 
 def _of_references(value: Any) -> Iterator[reading.Complaint]:

@@ -162,8 +162,8 @@ _TOO_LARGE = Told(
 _NOT_UTF8 = Told(
     "tệp không phải là văn bản UTF-8.",
     "the file is not text in UTF-8.",
-    "lưu lại với bảng mã UTF-8.",
-    "save it again with the encoding UTF-8.",
+    "chọn tệp YAML, lưu với bảng mã UTF-8.",
+    "choose the YAML file, saved with the encoding UTF-8.",
 )
 _CONTROL = Told(
     "có ký tự điều khiển không nhìn thấy.",

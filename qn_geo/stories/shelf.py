@@ -19,7 +19,7 @@ from qn_geo.errors import QnGeoError
 from qn_geo.settings import settings
 from qn_geo.stories import files
 from qn_geo.stories.files import ENDING, ID, is_draft
-from qn_geo.stories.parsing import parsed
+from qn_geo.stories.parsing import StoryError, parsed
 from qn_geo.stories.writing import dumped
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ class Entry:
 
     Attributes:
         id: What `load` takes.
-        title: Title; the file's name where it cannot be read.
-        lang: "vi" or "en"; empty where it cannot be read.
-        scenes: Number of scenes; 0 where it cannot be read.
+        title: Title; the file's name where it cannot be opened.
+        lang: "vi" or "en"; empty where it cannot be opened.
+        scenes: Number of scenes; 0 where it cannot be opened.
         origin: Comes with the app, made by somebody, or a draft.
         changed: When its file was last written, in UTC; None for those that come with the app.
-        problem: Why it cannot be used; None for a good one.
+        problem: Why it cannot be used, though perhaps opened and `mended`; None for a good one.
     """
 
     id: str
@@ -137,6 +137,23 @@ def change(draft_id: str, edit: Callable[[Story], Story]) -> Story:
     return edited
 
 
+def mended(story_id: str) -> str:
+    """Take out of a story the zones and figures that are not in the data; one that is no draft stays as it is.
+
+    Returns:
+        Id of the draft without them: of this one, or of a copy.
+
+    Raises:
+        QnGeoError: If there is no such story, anything else is wrong with it, or the draft cannot be written.
+    """
+    if not is_draft(story_id):
+        return begin(_rest(story_id), of=story_id)
+    with files.locked():
+        header = _header(_draft(story_id))
+        files.write(files.path_of(story_id), (header[0] if header else "") + dumped(_rest(story_id)))
+    return story_id
+
+
 def save(draft_id: str) -> str:
     """Make a draft a story of its own; the draft goes.
 
@@ -176,6 +193,16 @@ def delete(story_id: str) -> None:
         files.path_of(story_id).unlink(missing_ok=True)
 
 
+def _rest(story_id: str) -> Story:
+    """A story without what is not in the data."""
+    try:
+        return load(story_id)
+    except StoryError as error:
+        if error.rest is None:
+            raise
+        return error.rest
+
+
 @lru_cache(maxsize=64)
 def _parsed(content: bytes, file: str, _data: tuple[str, ...]) -> Story:
     return parsed(content, file)
@@ -190,12 +217,15 @@ def _entries(folder: Path, origin: Origin) -> list[Entry]:
 
 def _entry(path: Path, origin: Origin) -> Entry:
     changed = None if origin == "shipped" else _changed(path)
+    problem = None
     try:
         _check_name(path, origin)
         story = _parsed(files.content(path), path.name, figures.version())
     except QnGeoError as error:
-        return Entry(path.stem, path.name, "", 0, origin, changed, error)
-    return Entry(path.stem, story.title, story.lang, len(story.scenes), origin, changed)
+        if not isinstance(error, StoryError) or error.rest is None:
+            return Entry(path.stem, path.name, "", 0, origin, changed, error)
+        story, problem = error.rest, error
+    return Entry(path.stem, story.title, story.lang, len(story.scenes), origin, changed, problem)
 
 
 def _changed(path: Path) -> datetime | None:

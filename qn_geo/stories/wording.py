@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo.stories.complaints import UNFIT, Told, remedy, shown
+from qn_geo.stories.complaints import UNFIT, Told, remedy, shown, unknown
 from qn_geo.stories.story import LANGUAGES, Look, Scene, Story
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from qn_geo.stories.reading import Complaint
 
-_NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _KINDS: Final = {
     "string_type": "text",
     "int_type": "whole",
@@ -27,10 +26,23 @@ _KINDS: Final = {
 }
 _WANTED: Final = {
     "text": Told(
-        "phải là chữ.", "must be text.", "đặt trong dấu ngoặc kép nếu là số.", "put it in quotes if it is a number."
+        "phải là chữ.",
+        "must be text.",
+        "viết một đoạn chữ; số, true, false phải đặt trong dấu ngoặc kép.",
+        "write one text; a number, true or false needs quotes.",
     ),
-    "whole": Told("phải là số nguyên.", "must be a whole number.", "viết như 2026.", "write it as 2026."),
-    "number": Told("phải là số.", "must be a number.", "viết như 107.5.", "write it as 107.5."),
+    "whole": Told(
+        "phải là số nguyên.",
+        "must be a whole number.",
+        "viết như 2026, không có dấu ngoặc.",
+        "write it as 2026, no quotes.",
+    ),
+    "number": Told(
+        "phải là số.",
+        "must be a number.",
+        "viết với dấu chấm thập phân, không có dấu ngoặc, như 21.5 hoặc 0.5.",
+        "write it with a decimal point and no quotes, such as 21.5 or 0.5.",
+    ),
     "list": Told("phải là danh sách.", "must be a list.", "viết dạng [a, b].", "write it as [a, b]."),
     "map": Told(
         "phải gồm các mục có tên.",
@@ -39,7 +51,24 @@ _WANTED: Final = {
         "write each as name: value.",
     ),
 }
-_QUOTED: Final = ("bỏ dấu ngoặc quanh số và dùng dấu chấm thập phân.", "drop the quotes and use a decimal point.")
+_BLANK: Final = Told(
+    "đang để trống.",
+    "is empty.",
+    "điền giá trị; mục không bắt buộc thì có thể bỏ hẳn.",
+    "give it a value; a field that is not required may be left out.",
+)
+_BEGINNINGS: Final[dict[tuple[str | int, ...], tuple[str, str]]] = {
+    (): ("bắt đầu bằng title, lang và scenes.", "begin with title, lang and scenes."),
+    ("scenes",): ("bắt đầu mỗi cảnh bằng “- headline: …”.", "begin each scene with “- headline: …”."),
+}
+"""What to do where not even the outline of a story is there, by path."""
+_IDS: Final[dict[str | int, str]] = {
+    "plot": "SK-001",
+    "pick": "link:cao-toc-1",
+    "zones": "kcn-song-khoai",
+    "figures": "f0123",
+}
+"""Examples of ids by field."""
 _FIELDS: Final = {0: Story.model_fields, 2: Scene.model_fields, 3: Look.model_fields}
 """Fields by the number of steps that lead to what holds them: none, `scenes` and a number, and `view` in these."""
 
@@ -55,22 +84,18 @@ def told(error: ValidationError) -> list[Complaint]:
 def _told(kind: str, path: tuple[str | int, ...], value: Any, context: dict[str, Any]) -> Told:
     if kind == UNFIT:
         return Told(**context)
-    if kind in _KINDS:
-        return _mistaken(_WANTED[_KINDS[kind]], value)
     if kind == "missing":
         return Told("thiếu mục này.", "is missing.", "thêm mục này.", "add it.")
     if kind == "extra_forbidden":
         known = _FIELDS[len(path) - 1]
         return Told("không có mục nào tên như vậy.", "there is no such field.", *remedy(str(path[-1]), known))
+    if value is None or kind in _KINDS:
+        wanted = _BLANK if value is None else _WANTED[_KINDS[kind]]
+        vi, en = _BEGINNINGS.get(path, (wanted.remedy_vi, wanted.remedy_en))
+        return replace(wanted, remedy_vi=vi, remedy_en=en)
     if kind == "literal_error":
-        choices = ", ".join(LANGUAGES)
-        return Told(
-            f"không có giá trị “{shown(value)}”.",
-            f"there is no value “{shown(value)}”.",
-            f"chọn một trong: {choices}.",
-            f"choose one of {choices}.",
-        )
-    return _limits(kind, value, context)
+        return unknown(str(value), LANGUAGES)
+    return _limits(kind, value, context | {"example": next((_IDS[part] for part in path if part in _IDS), "")})
 
 
 def _limits(kind: str, value: Any, context: dict[str, Any]) -> Told:
@@ -90,17 +115,10 @@ def _limits(kind: str, value: Any, context: dict[str, Any]) -> Told:
         "string_pattern_mismatch": Told(
             f"“{shown(value)}” không phải là mã.",
             f"“{shown(value)}” is no id.",
-            "chép đúng mã, như kcn-song-khoai hoặc f0123.",
-            "copy the id as it is, such as kcn-song-khoai or f0123.",
+            f"chép đúng mã, như {context['example']}.",
+            f"copy the id as it is, such as {context['example']}.",
         ),
     }.get(kind, Told("không dùng được.", "cannot be used.", *_CHANGE))
 
 
 _CHANGE: Final = ("sửa giá trị này.", "correct the value.")
-
-
-def _mistaken(wanted: Told, value: Any) -> Told:
-    """Say what came instead where that helps: a number in quotes looks right to whoever wrote it."""
-    if wanted in (_WANTED["whole"], _WANTED["number"]) and isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return Told(wanted.vi, wanted.en, *_QUOTED)
-    return wanted

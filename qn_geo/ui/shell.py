@@ -108,4 +108,5 @@ def guarded(lang: str) -> Iterator[None]:
 def plain(text: str) -> str:
     """Keep text from data from being read as Markdown."""
     escaped = "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
-    return escaped.replace(":", ":\u2060")  # a word joiner, so that :material/...: is no icon
+    # Lines stay lines; and a word joiner, so that :material/...: is no icon.
+    return escaped.replace("\n", "  \n").replace(":", ":\u2060")

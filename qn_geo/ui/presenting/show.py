@@ -78,12 +78,14 @@ def story_of(view: state.View) -> Story | None:
     except QnGeoError as error:
         _ = i18n.translator(view.lang)
         st.error(shell.plain(error.message(view.lang)), icon=":material/error:")
-        st.button(_("Back to the stories"), key="w-leave", on_click=_leave)
+        rest = isinstance(error, stories.StoryError) and error.rest
+        back, story_id = (_("Open in the editor"), view.story) if rest else (_("Back to the stories"), None)
+        st.button(back, key="w-leave", on_click=_leave, args=(story_id,))
         return None
 
 
-def _leave() -> None:
-    state.update(mode=None, story=None, scene=1, staged=None)
+def _leave(story_id: str | None) -> None:
+    state.update(mode=None, story=story_id, scene=1, staged=None)
 
 
 def following(scene: Scene, view: state.View) -> Scene:

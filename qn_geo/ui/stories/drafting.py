@@ -141,6 +141,12 @@ def _valid(make: Callable[[], Any]) -> Any:
         raise QnGeoError(kept_vi, kept_en, remedy_vi=what.remedy_vi, remedy_en=what.remedy_en) from error
 
 
+def mend() -> None:
+    """Take out of the open story what is not in the data any more, from a callback."""
+    with work.attempt(HEAD):
+        state.update(story=stories.mended(state.current().story or ""))
+
+
 def retitle(title: str) -> None:
     """Give the story another title, from a callback."""
     with work.attempt("title"):

@@ -14,7 +14,11 @@ from qn_geo.ui.review import work
 from qn_geo.ui.stories import drafting, form, going_out, preview, scenes, shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qn_geo.stories import Scene, Story
+    from qn_geo.stories.complaints import Told
+    from qn_geo.stories.parsing import Gone
 
 _SAVED = "saved"
 
@@ -27,22 +31,48 @@ def page(view: state.View) -> None:
     """
     shell.navigation(view)
     with st.container(key="stories", gap="small"):
-        story = _opened(view)
+        story, gone = _opened(view)
         with shell.guarded(view.lang):
             if story is None:
                 shelf.page(view)
+            elif gone:
+                _incomplete(view, story, gone)
             else:
                 _story(view, story)
 
 
-def _opened(view: state.View) -> Story | None:
+def _opened(view: state.View) -> tuple[Story | None, Sequence[Gone]]:
+    """Return the story of the view as far as it can be shown, and what it names that is not in the data."""
     if view.story is None:
-        return None
+        return None, ()
     try:
-        return stories.load(view.story)
+        return stories.load(view.story), ()
     except QnGeoError as error:
+        if isinstance(error, stories.StoryError) and error.rest:
+            return error.rest, error.gone
         work.show(error, view.lang)
-        return None
+        return None, ()
+
+
+def _incomplete(view: state.View, story: Story, gone: Sequence[Gone]) -> None:
+    """Draw a story that names what is not in the data any more: to look at, until somebody takes that out."""
+    _ = i18n.translator(view.lang)
+    number = min(view.scene, len(story.scenes))
+    with st.container(key="story-head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(_("All stories"), key="w-shelf", icon=":material/arrow_back:", on_click=_leave)
+        st.html(f'<h2 class="qn-title">{sheets.escape(story.title)}</h2>')
+    told = _("This story names zones or figures that are not in the data (any more): {count}, marked at their scenes.")
+    more = _("Its file still holds them. Until they are removed it cannot be changed, presented or handed over.")
+    st.warning(f"{told.format(count=len(gone))} {more}", icon=":material/link_off:")
+    st.button(_("Remove what no longer exists"), key="w-mend", type="primary", on_click=drafting.mend)
+    if isinstance(error := work.outcome(drafting.HEAD), QnGeoError):
+        work.show(error, view.lang)
+    left, right = st.columns([0.95, 1.25], gap="medium")
+    with left, shell.guarded(view.lang):
+        _scenes(view, story, number, gone)
+    with right, shell.guarded(view.lang):
+        work.heading(_("The scene without them"))
+        preview.draw(view, story, number, fixed=True)
 
 
 def _story(view: state.View, story: Story) -> None:
@@ -153,31 +183,32 @@ def _save() -> None:
         work.succeeded(_SAVED, story_id)
 
 
-def _scenes(view: state.View, story: Story, number: int) -> None:
-    """Draw the scenes in their order; a click opens one."""
+def _scenes(view: state.View, story: Story, number: int, gone: Sequence[Gone] = ()) -> None:
+    """Draw the scenes in their order, with what they name that is gone; a click opens one."""
     _ = i18n.translator(view.lang)
     with st.container(key="scenes", gap=None):
         for place, scene in enumerate(story.scenes, start=1):
             with st.container(key="scene-here" if place == number else f"scene-{place}", gap=None):
                 st.button(
-                    _row(scene, place, view.lang),
+                    _row(scene, place, view.lang, [told for index, told in gone if index == place - 1]),
                     key=f"w-scene-{place}",
                     type="tertiary",
                     width="stretch",
                     on_click=drafting.go,
                     kwargs={"scene": place},
                 )
-    if len(story.scenes) < MOST_SCENES:
+    if len(story.scenes) < MOST_SCENES and not gone:
         st.button(_("New scene behind this one"), key="w-insert", icon=":material/add:", on_click=_insert)
 
 
-def _row(scene: Scene, place: int, lang: str) -> str:
+def _row(scene: Scene, place: int, lang: str, gone: Sequence[Told]) -> str:
     """Return number, headline, what is shown and what is missing, as the text of a button."""
     _ = i18n.translator(lang)
     about = [form.where(scene, lang), scenes.year_name(scene.year, lang)]
     about += [_("chart")] if scene.chart else []
     missing = form.missing(scene, lang)
     lines = [f"**{place}.** {shell.plain(scene.headline)}", f":small[{shell.plain(' · '.join(about))}]"]
+    lines += [f":small[:red[:material/link_off: {shell.plain(told.vi if lang == 'vi' else told.en)}]]" for told in gone]
     if missing:
         lines.append(f":small[:orange[{shell.plain(' · '.join(missing))}]]")
     return "  \n".join(lines)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _STANDS: Final = "qn-preview"
 
 
-def draw(view: state.View, story: Story, number: int) -> None:
+def draw(view: state.View, story: Story, number: int, *, fixed: bool = False) -> None:
     """Draw map and chart of a scene, in the language of the story.
 
     Args:
         view: The present view.
         story: The story.
         number: Number of the open scene, from 1.
+        fixed: Whether nothing can be changed yet, the map's extent neither.
     """
     scene = story.scenes[number - 1]
     _fly(view, scene, number)
@@ -34,7 +35,8 @@ def draw(view: state.View, story: Story, number: int) -> None:
     with st.container(key="preview", gap="small"):
         with st.container(key="map"):
             frame.show(mapbox.map_state(shown) | asks, height=mapbox.MAP_HEIGHT, on_event=_on_event)
-        _extent(view, scene, number - 1)
+        if not fixed:
+            _extent(view, scene, number - 1)
         if name := scene.chart:
             panel.draw(lambda: stories.chart(scene, story.lang) or _never(name), "preview", story.lang)
 

@@ -50,39 +50,46 @@ def page(view: state.View) -> None:
 
 
 def _row(entry: Entry, titles: dict[str, str], view: state.View) -> None:
-    _ = i18n.translator(view.lang)
     with st.container(
         key=f"shelf-row-{entry.origin}-{entry.id}", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.html(_about(entry, titles, view.lang))
-        if entry.problem:
-            work.show(entry.problem, view.lang)
-            return
-        for label, icon, mode in ((_("Present"), "play_arrow", "show"), (_("Edit"), "edit", None)):
-            st.button(
-                label,
-                key=f"w-{mode or 'edit'}-{entry.id}",
-                icon=f":material/{icon}:",
-                on_click=drafting.go,
-                kwargs={"story": entry.id, "scene": 1, "mode": mode},
-                help=_("Your first change makes a copy of your own.")
-                if not mode and entry.origin == "shipped"
-                else None,
-            )
+        if entry.scenes:
+            _ways(entry, view.lang)
+    if entry.problem and not entry.scenes:
+        work.show(entry.problem, view.lang)
+
+
+def _ways(entry: Entry, lang: str) -> None:
+    """Draw what can be done with a story; one that names what is gone can only be opened and deleted."""
+    _ = i18n.translator(lang)
+    ways = ((_("Present"), "play_arrow", "show"), (_("Edit"), "edit", None))
+    for label, icon, mode in ways[bool(entry.problem) :]:
+        st.button(
+            label,
+            key=f"w-{mode or 'edit'}-{entry.id}",
+            icon=f":material/{icon}:",
+            on_click=drafting.go,
+            kwargs={"story": entry.id, "scene": 1, "mode": mode},
+            help=_("Your first change makes a copy of your own.") if not mode and entry.origin == "shipped" else None,
+        )
+    if not entry.problem:
         download(entry.id, key=f"w-yaml-{entry.id}", label="", help=_("Download as YAML"))
-        if entry.origin != "shipped":
-            _deleting(entry, view.lang)
+    if entry.origin != "shipped":
+        _deleting(entry, lang)
 
 
 def _about(entry: Entry, titles: dict[str, str], lang: str) -> str:
     _ = i18n.translator(lang)
-    told = [_("{count} scenes").format(count=i18n.number(entry.scenes, lang))] if not entry.problem else []
+    told = [_("{count} scenes").format(count=i18n.number(entry.scenes, lang))] if entry.scenes else []
     told += [{"vi": "Tiếng Việt", "en": "English"}[entry.lang]] if entry.lang else []
     if entry.changed:
         told.append(i18n.moment(entry.changed.astimezone(words.HERE), lang))
-    if entry.origin == "draft" and not entry.problem and (of := stories.origin(entry.id)):
+    if entry.origin == "draft" and entry.scenes and (of := stories.origin(entry.id)):
         told.append(_("copy of {story}").format(story=titles.get(of, of)))
     line = sheets.escape(" · ".join(told))
+    gone = _("names zones or figures no longer in the data") if entry.problem and entry.scenes else ""
+    line += f"<em>{sheets.escape(gone)}</em>"
     return f'<p class="qn-story"><b>{sheets.escape(entry.title)}</b><small>{line}</small></p>'
 
 
