@@ -128,6 +128,12 @@ def test_counts_of_the_published_lists():
     assert layers.table("zones")["kind"].value_counts().to_dict() == {"KCN": 20, "CCN": 11, "KKT": 5}
 
 
+def test_titles_of_documents_hold_no_remark_of_ours():
+    remark = r"(?i)\b(?:rendering|version|edition|summary|copy|thesis|template|amended by)\b[^()]*\)?$"
+    titles = layers.table("sources").set_index("source_id")["title"]
+    assert titles[titles.str.contains(remark)].to_dict() == {}
+
+
 def test_every_plot_is_marked_as_demo():
     plots = layers.layer("plots")
     assert set(plots["quality"]) == {"demo"}
