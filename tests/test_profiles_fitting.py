@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qn_geo.profiles import fitting
-from qn_geo.profiles.documents import Documents, printable
+from qn_geo.profiles.documents import Documents, printable, title
 
 MEASURED = {
     "front": 100.0,
@@ -73,3 +75,17 @@ def test_what_the_font_lacks_is_left_out():
     assert printable("Ashu Business (チー, wisebk.com)") == "Ashu Business"
     assert printable("Báo Quảng Ninh (bản in)") == "Báo Quảng Ninh (bản in)"
     assert printable("工业园") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Đất công nghiệp", "Đất công nghiệp"),
+        ("工业园", "(title in Chinese)"),
+        ("日本トムソン、新工場", "(title in Japanese)"),
+        ("꽝닌성 FDI 最적지", "(title in Korean)"),
+        ("สวนอุตสาหกรรม", "(title in another script)"),
+    ],
+)
+def test_a_title_without_letters_names_its_language(text, told):
+    assert title(text, "en") == told

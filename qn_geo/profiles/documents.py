@@ -13,6 +13,9 @@ from qn_geo.schema import listed
 _RUN: Final = 3  # so many numbers in a row are written as from and to
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
 
+_LETTERS: Final = tuple(map(re.compile, ("[\u3040-\u30ff]", "[\uac00-\ud7a3]", "[\u4e00-\u9fff]")))
+"""Kana, Hangul, and the Chinese letters that Japanese has too."""
+
 
 class Documents:
     """Documents cited so far."""
@@ -38,11 +41,10 @@ class Documents:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return number, title, publisher, date and a harmless address of each document."""
-        _ = i18n.translator(self._lang)
         return [
             {
                 "number": number,
-                "title": printable(document["title"]) or _("(title in another script)"),
+                "title": title(document["title"], self._lang),
                 "publisher": printable(document["publisher"]),
                 "date": i18n.iso_date(document["date"], None, self._lang) if document["date"] else "",
                 "url": document["url"],
@@ -50,6 +52,16 @@ class Documents:
             for source_id, number in self._numbers.items()
             for document in sheets.documents(source_id)
         ]
+
+
+def title(text: str, lang: str) -> str:
+    """Return the title of a document; where the font lacks its letters, in which language it is."""
+    _ = i18n.translator(lang)
+    if found := printable(text):
+        return found
+    names = (_("(title in Japanese)"), _("(title in Korean)"), _("(title in Chinese)"))
+    told = (name for letters, name in zip(_LETTERS, names, strict=True) if letters.search(text))
+    return next(told, _("(title in another script)"))
 
 
 def printable(text: str) -> str:

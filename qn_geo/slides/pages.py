@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from qn_geo import atlas, figures, i18n, sheets
 from qn_geo.charts import still
-from qn_geo.profiles.documents import printable
+from qn_geo.profiles.documents import printable, title
 from qn_geo.report import typesetting
 from qn_geo.slides import telling
 from qn_geo.slides.boxes import Box
@@ -201,11 +201,10 @@ def _foot(told: Told) -> tuple[list[list[dict[str, str]]], list[dict[str, str]],
 
 
 def _document(number: str, source_id: str, lang: str) -> dict[str, str]:
-    _ = i18n.translator(lang)
     found = sheets.documents(source_id)[0]
     return {
         "number": number,
-        "title": printable(found["title"]).rstrip(".") or _("(title in another script)"),
+        "title": title(found["title"], lang).rstrip("."),
         "publisher": printable(found["publisher"].partition(" (")[0]),
         "date": i18n.iso_date(found["date"], None, lang) if found["date"] else "",
         "host": (urlsplit(found["url"]).hostname or "").removeprefix("www."),
