@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from qn_geo.garbage import collected_later
+from qn_geo.garbage import bring_back, collected_later, set_aside
 
 
 def test_off_inside_and_on_again_behind():
@@ -43,3 +43,11 @@ def test_as_a_decorator_in_many_threads():
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(500))) == list(range(500))
     assert gc.isenabled()
+
+
+def test_what_is_set_aside_is_not_searched():
+    before = gc.get_freeze_count()
+    set_aside()
+    assert gc.get_freeze_count() > before
+    bring_back()
+    assert gc.get_freeze_count() == 0

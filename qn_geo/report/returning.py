@@ -13,7 +13,7 @@ import pandas as pd
 
 from qn_geo import decisions, exports, figures, i18n, outcomes
 from qn_geo.dossier import signed
-from qn_geo.garbage import collected_later
+from qn_geo.garbage import bring_back, collected_later, set_aside
 from qn_geo.intake import encodings
 from qn_geo.report import cad, tables
 
@@ -48,11 +48,15 @@ def returned(dossier: Dossier, fmt: str, lang: str, progress: Progress | None = 
     if fmt not in RETURN_FORMATS:
         raise ValueError(f"unknown format {fmt!r}; known: {', '.join(RETURN_FORMATS)}")
     filled = partial(_tell, progress)
-    return {"gpkg": _geopackage, "dxf": _drawing, "xlsx": _workbook}[fmt](dossier, lang, filled)
+    try:
+        return {"gpkg": _geopackage, "dxf": _drawing, "xlsx": _workbook}[fmt](dossier, lang, filled)
+    finally:
+        bring_back()
 
 
 def _tell(progress: Progress | None, share: float) -> None:
     if progress is not None:
+        set_aside()  # what was made so far
         progress("filling" if share < 1 else "writing", _FILLING * share, 1)
 
 

@@ -68,13 +68,15 @@ def _made(held: Dossier, fmt: str, lang: str, job: Job | None = None) -> bytes:
     return report.protocol(held, lang)
 
 
-def _ask(label: str, held: Dossier, fmt: str, key: str, lang: str, *, waiting: bool) -> None:  # noqa: PLR0913
+def _ask(  # noqa: PLR0913 - what is to be made, and how it is told
+    label: str, held: Dossier, fmt: str, key: str, lang: str, *, waiting: bool
+) -> None:
     """Draw the button that has a large file made; once it is made, the one that saves it and lets go of it."""
     _ = i18n.translator(lang)
     job = jobs.find(key)
     if job is not None and job.result is not None:
         st.download_button(
-            _("Save {file}").format(file=label),
+            _("Save {file}").format(file=fmt.upper()),
             data=job.result,
             file_name=_file(held, fmt, lang),
             key=f"w-save-{fmt}-{lang}",
