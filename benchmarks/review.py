@@ -64,7 +64,7 @@ def clock(run: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
-    """The plots of a file as all checks read them, made in the process that reads; system, encodings, columns are found."""
+    """The plots of a file as all checks read them, system, encodings and columns found in the process that reads."""
     return intake.read_file(path)[0]
 
 
