@@ -26,6 +26,7 @@ def cards(entries: Iterable[tuple[str, str, Figure | None]], year: int, lang: st
             "scope": scope,
             "figure": sheets.explained(figure, lang) if figure else None,
             "conflict": figures.conflict(figure, year, lang) if figure else "",
+            "otherwise": figures.reckoning(figure, year, lang) if figure else "",
         }
         for label, scope, figure in entries
     ]

@@ -57,5 +57,10 @@ def test_a_card_says_where_a_part_disagrees_with_it():
     assert "qn-conflict" not in cards.headline("kcn-song-khoai", 2026, "vi")
 
 
+def test_a_card_opens_to_what_its_capital_comes_to_the_other_way():
+    assert "372 triệu USD" in cards.headline("kcn-hai-yen", 2026, "vi").partition("qn-note")[2]
+    assert "known projects that state their capital" in cards.headline("kcn-song-khoai", 2026, "en")
+
+
 def test_labels_of_cards_are_escaped():
     assert "<img" not in cards.cards([(HOSTILE, HOSTILE, None)], 2026, "vi")
