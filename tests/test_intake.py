@@ -8,7 +8,7 @@ import shapely
 
 from qn_geo import intake, layers
 from qn_geo.errors import QnGeoError
-from qn_geo.intake import Choices, submission
+from qn_geo.intake import Answers, Choices, submission
 from qn_geo.schema import submitted
 from qn_geo.settings import settings
 from tests import old_encodings, plot_files
@@ -137,9 +137,9 @@ def test_a_layer_that_holds_no_plots_does_not_stop_the_others(tmp_path):
     table = plot_files.workbook([["Ghi chú", "Số"], ["không có tọa độ", 1]])
     plots = plot_files.write(plot_files.plots(), tmp_path / "thua.geojson").read_bytes()
     (tmp_path / "goi.zip").write_bytes(plot_files.pack({"a.xlsx": table, "thua.geojson": plots}))
-    inspection = intake.inspect_file(tmp_path / "goi.zip")
-    assert [layer.name for layer in inspection.layers] == ["thua"]
-    assert len(inspection.skipped) == 1
+    frame, said = intake.read_file(tmp_path / "goi.zip", Answers(take_first=True))
+    assert (said["layer"], len(frame)) == ("thua", 4)
+    assert len(said["problems"]) == 1
     assert len(intake.read_file(tmp_path / "goi.zip", Choices(layer="thua"))[0]) == 4
 
 

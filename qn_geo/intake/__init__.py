@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import proposals, reading, unpack, worker
 from qn_geo.intake import submission as submissions
+from qn_geo.intake.answers import Answers
 from qn_geo.intake.proposals import Choices, LayerInspection, Normalised
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from qn_geo.intake.raw import RawLayer
     from qn_geo.intake.submission import Submission
 
-__all__ = ["Choices", "Inspection", "LayerInspection", "inspect", "inspect_file", "normalise", "read_file"]
+__all__ = ["Answers", "Choices", "Inspection", "LayerInspection", "inspect", "normalise", "read_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +102,17 @@ def normalise(
     return submissions.plots(submission)[0]
 
 
-def inspect_file(path: Path, choices: Choices | None = None, zone_id: str | None = None) -> Inspection:
-    """Return what a file on disk holds and may mean; arguments and errors as of `read_file`."""
-    return worker.run(_inspect, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
-
-
-def read_file(
-    path: Path, choices: Choices | None = None, zone_id: str | None = None
-) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return the plots of a file on disk and how it was read, as `normalise` would store both. Nothing is stored.
 
     Args:
         path: A file, whose parts beside it are read too, or the folder of a file geodatabase.
-        choices: What has been settled; what is left out is taken as proposed.
-        zone_id: Zone the plots lie in.
+        choices: What has been settled of a layer, or answered before anybody has seen the file.
 
     Raises:
         QnGeoError: As `normalise`.
     """
-    return worker.run(_settled, _on_disk(path), _for_zone(choices, zone_id), file=path.name)
+    return worker.run(_settled, _on_disk(path), choices or Choices(), file=path.name)
 
 
 def _on_disk(path: Path) -> list[tuple[str, Path]]:
@@ -200,13 +193,16 @@ def _normalised(
 
 
 def _settled(
-    files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
+    files: Sequence[tuple[str, Path]],
+    said: Choices | Answers,
+    progress: Callable[[str, int, int], None] = _silent,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return the plots, and what was chosen and why."""
     name = files[0][0]
     progress("reading", 0, 0)
     found = reading.read(files)
     progress("placing", 0, 1)
+    choices = _answered(found, said, name) if isinstance(said, Answers) else said
     layer, made = _normalised(found, _judged(found, choices), name, choices)
     return made.frame, {
         "choices": asdict(choices),
@@ -218,6 +214,15 @@ def _settled(
         "columns": made.columns,
         "problems": [asdict(problem) for problem in [*found.skipped, *_placed(made.problems, name)]],
     }
+
+
+def _answered(found: reading.Found, said: Answers, name: str) -> Choices:
+    """Return what the answers mean for the largest layer."""
+    layer = _understood(found, _judged(found, Choices(zone_id=said.zone_id)), name).main
+    try:
+        return said.choices(layer)
+    except QnGeoError as error:
+        raise _about(error, name) from error
 
 
 def _normalise(
