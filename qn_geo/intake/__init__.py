@@ -187,7 +187,7 @@ def _normalised(
         )
     layer, chosen = max(pairs, key=lambda pair: len(pair[0].rows))
     try:
-        return layer, chosen.canonical()
+        return layer, chosen.under(choices).canonical()
     except QnGeoError as error:
         raise _about(error, name) from error
 
@@ -202,8 +202,11 @@ def _settled(
     progress("reading", 0, 0)
     found = reading.read(files)
     progress("placing", 0, 1)
-    choices = _answered(found, said, name) if isinstance(said, Answers) else said
-    layer, made = _normalised(found, _judged(found, choices), name, choices)
+    choices = Choices(zone_id=said.zone_id) if isinstance(said, Answers) else said
+    judged = _judged(found, choices)
+    if isinstance(said, Answers):
+        choices = _answered(said, _understood(found, judged, name).main, name)
+    layer, made = _normalised(found, judged, name, choices)
     return made.frame, {
         "choices": asdict(choices),
         "layer": layer.name,
@@ -216,9 +219,7 @@ def _settled(
     }
 
 
-def _answered(found: reading.Found, said: Answers, name: str) -> Choices:
-    """Return what the answers mean for the largest layer."""
-    layer = _understood(found, _judged(found, Choices(zone_id=said.zone_id)), name).main
+def _answered(said: Answers, layer: LayerInspection, name: str) -> Choices:
     try:
         return said.choices(layer)
     except QnGeoError as error:

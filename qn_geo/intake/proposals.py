@@ -174,6 +174,13 @@ class Reading:
     def _proposed(self) -> list[Proposal]:
         return systems.propose(self._prepared.layer.geometry, self._prepared.evidence)
 
+    def under(self, choices: Choices) -> Reading:
+        """Return the layer under choices made since; what they leave as it was is not found again."""
+        settled = Reading(self._raw, self._known, choices)
+        if (choices.encodings, choices.columns) == (self._choices.encodings, self._choices.columns):
+            settled._prepared, settled._proposed = self._prepared, self._proposed
+        return settled
+
     def inspection(self) -> LayerInspection:
         """Return what the layer holds and may mean.
 
