@@ -199,7 +199,7 @@ def test_cut_digits_are_found_but_always_asked_about(communes, name, swapped, cu
     assert (found[0].system, found[0].offset) == (f"EPSG:5899+{cut}", cut)
     assert not any(proposal.certain for proposal in found)
     assert centre(systems.place(shapes, found[0])) == pytest.approx((east, north), abs=0.001)
-    again = systems.chosen(shapes, found[0].system, None, evidence)
+    again = systems.chosen(shapes, found[0].system, None, found)
     assert again.certain
     assert centre(systems.place(shapes, again)) == pytest.approx((east, north), abs=0.001)
 
@@ -256,11 +256,11 @@ def test_no_numbers_break_anything(points):
 
 def test_a_system_can_be_chosen_against_all_advice():
     shapes = written("EPSG:5899", *POINTS["A"][2:])
-    chosen = systems.chosen(shapes, "EPSG:3406", None, Evidence())
+    chosen = systems.chosen(shapes, "EPSG:3406", None, systems.propose(shapes, Evidence()))
     assert chosen.certain
     assert "outside the province" in chosen.reason_en
     with pytest.raises(QnGeoError, match="not understood"):
-        systems.chosen(shapes, "EPSG:2263", None, Evidence())
+        systems.chosen(shapes, "EPSG:2263", None, [])
 
 
 def test_nothing_is_done_to_what_is_right_already():

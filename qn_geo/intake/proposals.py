@@ -224,7 +224,7 @@ class Reading:
         if choices.system is None:
             proposal = _certain(layer, self._proposed, choices)
         else:
-            proposal = systems.chosen(layer.geometry, choices.system, choices.swapped, prepared.evidence)
+            proposal = systems.chosen(layer.geometry, choices.system, choices.swapped, self._proposed)
         placed = systems.place(layer.geometry, proposal)
         shapes = _areas(placed)
         values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))

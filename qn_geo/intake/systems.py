@@ -89,14 +89,14 @@ def propose(geometry: GeometryArray, evidence: Evidence) -> list[Proposal]:
     ]
 
 
-def chosen(geometry: GeometryArray, system: str, swapped: bool | None, evidence: Evidence) -> Proposal:  # noqa: FBT001 - three answers
+def chosen(geometry: GeometryArray, system: str, swapped: bool | None, proposed: Sequence[Proposal]) -> Proposal:  # noqa: FBT001 - three answers
     """Return the proposal a person has chosen, whether it was among the proposed ones or not.
 
     Args:
         geometry: Shapes in the file's own numbers.
         system: `Proposal.system`, an EPSG code of `planes`, or a definition that `planes.stored` understands.
         swapped: Whether north comes first; None: whichever lands in the province.
-        evidence: What else is known.
+        proposed: What `propose` said.
 
     Raises:
         QnGeoError: If the system is not understood.
@@ -106,7 +106,7 @@ def chosen(geometry: GeometryArray, system: str, swapped: bool | None, evidence:
     if plane is None or (added and not added.isdecimal()):
         raise unknown(system)
     wanted = f"{plane.code}+{added}" if added else plane.code
-    for proposal in propose(geometry, evidence):
+    for proposal in proposed:
         if proposal.system == wanted and swapped in {None, proposal.swapped}:
             return replace(proposal, certain=True)
     _, points = sample(geometry)
