@@ -239,3 +239,17 @@ def test_a_presenter_window_opened_later_takes_the_scene_of_the_audience(page, p
     wait_number(later, 4)
     assert number(page) == 4
     later.close()
+
+
+def test_a_hand_that_stops_a_flight_leaves_no_map_without_names(page, present):
+    frame = present()
+    page.keyboard.press("ArrowRight")
+    frame.wait_for_selector(".qn-flying")
+    box = page.locator(".st-key-map iframe, iframe[title*=folium]").first.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 210, steps=3)
+    page.mouse.up()
+    frame.wait_for_selector(".qn-flying", state="detached")
+    wait_still(frame)
+    assert frame.locator(".qn-label").count() > 0

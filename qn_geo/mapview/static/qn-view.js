@@ -4,6 +4,7 @@ window.QNView = (() => {
   const EDGE = 14;
   const OFF = 2;       // steps of zoom that are given up rather than stand off the middle by half the map
   const FLIGHT = 1.1;  // seconds from one scene of a story to the next
+  const LATE = 500;    // milliseconds after which a flight that has not landed was stopped
   const FRAME = 40;    // milliseconds between two drawings of a long flight
   const USUAL = [900, 560]; // pixels of a usual map
   const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -12,6 +13,7 @@ window.QNView = (() => {
   let ours = false;    // the map is going where it was sent, not where a hand moved it
   let sent = null;     // goes once more where it was sent last, as long as no hand has moved it
   let landing = 0;     // when the present flight ends
+  let flight = 0;      // the clock that looks whether it landed
   let drawn = 0;       // when it was last drawn anew
   let cost = 0;        // milliseconds that took
   let timer = 0;
@@ -88,6 +90,15 @@ window.QNView = (() => {
     if (calm) { map.setView(centre, zoom, { animate: false }); return; }
     map.getContainer().classList.add("qn-flying"); // names would stay behind
     map.flyTo(centre, zoom, { duration: seconds });
+    clearTimeout(flight);
+    flight = setTimeout(landed, 1000 * seconds + LATE);
+  }
+
+  /** Name what is seen where a flight ended without a word: a press of the mouse stops it in the air. */
+  function landed() {
+    if (!map.getContainer().classList.contains("qn-flying")) return;
+    map.fire("moveend");
+    map.getContainer().classList.remove("qn-flying");
   }
 
   /** How many steps of zoom this map is larger than the usual one, for which scenes of stories are kept: they show the
