@@ -161,6 +161,7 @@ def test_a_place_and_measure_speak_for_the_year_of_the_scene():
     assert value(2030, "kkt-quang-yen/area_ha") == ("actual", 13303)
     assert value(2010, "group-kcn/occupancy_pct") is None
     assert value(2030, "f0511") == ("actual", 7)
+    assert value(2030, "kcn-song-khoai/fdi_registered_usd_m") == ("actual", 3000), "its target was for 2023"
 
 
 def test_the_figures_of_a_measure_that_is_gone_are_named_by_their_id():

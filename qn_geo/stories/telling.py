@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qn_geo import catalog, charts, figures, i18n, style
 from qn_geo.errors import RecordError
-from qn_geo.horizons import ahead
+from qn_geo.horizons import THIS_YEAR, ahead
 from qn_geo.schema import listed
 
 if TYPE_CHECKING:
@@ -71,13 +71,14 @@ def sources(scene: Scene, lang: str, *, layers: bool = True) -> list[str]:
 def resolved(reference: str, year: int) -> Figure | None:
     """Return the figure that a scene of this year means by a reference; None where nothing is published.
 
-    A plan horizon looks ahead: a target or plan of `place/measure` comes before what has happened.
+    A plan horizon looks ahead: a target or plan of `place/measure` that is not past comes before what has happened.
     """
     place, slash, measure = reference.partition("/")
     if not slash:
         return figures.book().figures.get(reference)
     goals = figures.goals(place, measure, year) if ahead(year) else []
-    return goals[0] if goals else figures.known(place, measure, year)
+    coming = [goal for goal in goals if goal.year is None or goal.year > THIS_YEAR]
+    return coming[0] if coming else figures.known(place, measure, year)
 
 
 def _highlight(reference: str, year: int, lang: str) -> Highlight:

@@ -110,7 +110,7 @@ def _key(name: str, suggestion: str) -> str:
 def _add(view: state.View, target: str, title: str, headline: str, kept: str, chart: str | None) -> None:  # noqa: PLR0913, PLR0917 - what the form holds
     """Add the scene to the story, which is the open one from then on."""
     said = st.session_state
-    with work.attempt(_SUBJECT):
+    with work.attempt(_subject(view)):
         plain = scenes.from_view(view, None, view.lang)
         scene = scenes.from_view(view, looks.of(plain, looks.now()), view.lang, said.get(kept, chart) or None)
         scene = drafting.changed(scene, headline=said[headline])
@@ -119,12 +119,17 @@ def _add(view: state.View, target: str, title: str, headline: str, kept: str, ch
         else:
             state.update(story=target)
             story = drafting.edit(lambda story: stories.added(story, scene))
-        work.succeeded(_SUBJECT, str(len(story.scenes)))
+        work.succeeded(_subject(view), str(len(story.scenes)))
+
+
+def _subject(view: state.View) -> str:
+    """Return what an adding is about: on another view its outcome would be taken for that one's."""
+    return f"{_SUBJECT} {scenes.headline(view, 'vi')}"
 
 
 def _outcome(view: state.View) -> None:
     """Draw how the last adding went, and the way to the editor."""
-    done = work.outcome(_SUBJECT)
+    done = work.outcome(_subject(view))
     if isinstance(done, QnGeoError):
         work.show(done, view.lang)
     elif done and view.story:

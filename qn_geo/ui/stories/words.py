@@ -69,17 +69,19 @@ def published(scene: Scene, lang: str) -> dict[str, str]:
     told = stories.highlighted(scene.model_copy(update={"figures": tuple(offered)}), lang)
     return distinct(
         {
-            reference: _line(highlight, named=len(places) > 1 or reference in scene.figures)
+            reference: _line(highlight, lang, named=len(places) > 1 or reference in scene.figures)
             for reference, highlight in zip(offered, told, strict=True)
             if highlight.figure or reference in scene.figures
         }
     )
 
 
-def _line(highlight: Highlight, *, named: bool) -> str:
+def _line(highlight: Highlight, lang: str, *, named: bool) -> str:
     place = f"{highlight.place_name} · " if named and highlight.place_name else ""
-    period = f" ({highlight.detail.partition(' · ')[0]})" if highlight.detail else ""
-    return f"{place}{highlight.label}: {highlight.value}{period}"
+    figure = highlight.figure
+    kind = figures.kind_name(figure.kind, lang) if figure and figure.kind != "actual" else ""
+    told = ", ".join(filter(None, (highlight.detail.partition(" · ")[0], kind)))
+    return f"{place}{highlight.label}: {highlight.value}{f' ({told})' if told else ''}"
 
 
 def _places(scene: Scene) -> tuple[str, ...]:
