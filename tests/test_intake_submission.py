@@ -143,7 +143,7 @@ def test_plots_are_kept_with_what_was_said():
     assert plots.equals(frame)
     assert said["system"]["reason_vi"] == "theo tệp"
     (stored.folder / "plots.parquet").write_bytes(parquet(frame.iloc[:1]))
-    with pytest.raises(QnGeoError, match="not been read yet"):
+    with pytest.raises(QnGeoError, match="damaged or were changed"):
         submission.plots(stored)
 
 
@@ -174,7 +174,7 @@ def test_what_was_said_and_changed_by_hand_is_to_be_said_again(changed):
     submission.keep_plots(stored, parquet(plot_files.plots()), SAID)
     path = stored.folder / "intake.json"
     path.write_text(json.dumps(None if changed is None else json.loads(path.read_text()) | changed))
-    with pytest.raises(QnGeoError, match="not been read yet"):
+    with pytest.raises(QnGeoError, match="damaged or were changed"):
         submission.plots(stored)
 
 

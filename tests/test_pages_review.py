@@ -249,6 +249,15 @@ def test_what_was_changed_by_hand_has_to_be_read_again(placed, reviews):
     assert "department" not in dossier.open_checked(placed).reading["system"]["reason_en"]
 
 
+def test_what_was_cut_off_is_told_as_changed(placed, reviews):
+    dossier.check(placed)
+    path = reviews / placed / "intake.json"
+    path.write_text(path.read_text()[:200])
+    test = review(placed, lang="en")
+    assert "damaged or were changed" in test.error[0].value
+    assert test.button(key="w-confirm")
+
+
 def test_a_second_click_before_the_first_is_answered_decides_nothing(placed):
     held = dossier.check(placed)
     deciding._decide(f"decide:{placed}:7-4", held.id, ["7-4"], "en")  # the first has taken what was seen

@@ -340,9 +340,10 @@ def _damaged(submission_id: str, file: str) -> QnGeoError:
 
 
 def _not_yet(submission: Submission) -> QnGeoError:
+    spoilt = (submission.folder / _INTAKE).exists()
     return QnGeoError(
-        "hồ sơ này chưa được đọc thành thửa đất.",
-        "the plots of this submission have not been read yet.",
+        "phần đã đọc của hồ sơ này bị hỏng hoặc bị sửa." if spoilt else "hồ sơ này chưa được đọc thành thửa đất.",
+        f"the plots of this submission {'are damaged or were changed' if spoilt else 'have not been read yet'}.",
         file=submission.name,
         remedy_vi="xác nhận bảng mã, cột và hệ tọa độ trước.",
         remedy_en="confirm encoding, columns and coordinate system first.",

@@ -17,8 +17,10 @@ import streamlit as st
 from qn_geo import figures, i18n, legend, sheets, state, stories, style
 from qn_geo.charts.projected import projected, shortened
 from qn_geo.errors import QnGeoError
+from qn_geo.horizons import ahead
 from qn_geo.ui import mapbox, panel, shell
 from qn_geo.ui.presenting import steps
+from qn_geo.ui.stories.scenes import year_name
 
 if TYPE_CHECKING:
     from qn_geo.charts import Chart
@@ -220,6 +222,7 @@ def _foot(
         sources=documents,
         publishers={name: _spans(marks) for name, marks in list(publishers.items())[:MOST_PUBLISHERS]},
         others=max(0, len(publishers) - MOST_PUBLISHERS),
+        horizon=year_name(view.year, view.lang) if ahead(view.year) else "",
         title=story.title,
         number=view.scene,
         total=len(story.scenes),

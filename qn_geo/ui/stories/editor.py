@@ -63,7 +63,8 @@ def _incomplete(view: state.View, story: Story, gone: Sequence[Gone]) -> None:
         st.html(f'<h2 class="qn-title">{sheets.escape(story.title)}</h2>')
     told = _("This story names zones or figures that are not in the data (any more): {count}, marked at their scenes.")
     more = _("Its file still holds them. Until they are removed it cannot be changed, presented or handed over.")
-    st.warning(f"{told.format(count=len(gone))} {more}", icon=":material/link_off:")
+    then = _("Without them a chart may speak of other zones: look at headline and chart of these scenes, then save.")
+    st.warning(f"{told.format(count=len(gone))} {more} {then}", icon=":material/link_off:")
     st.button(_("Remove what no longer exists"), key="w-mend", type="primary", on_click=drafting.mend)
     if isinstance(error := work.outcome(drafting.HEAD), QnGeoError):
         work.show(error, view.lang)
