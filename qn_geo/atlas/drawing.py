@@ -73,9 +73,9 @@ def _ground(frame: Frame, pen: Pen) -> str:
     land = plane("communes")[1]
     return (
         f'<rect width="{frame.width}" height="{frame.height}" fill="{style.SEA}"/>'
-        + paper.shapes(frame, plane("backdrop")[1], pen.look(style.BORDER, 0.5, fill=style.NEIGHBOUR))
-        + paper.shapes(frame, land, pen.look(style.LAND, 1, fill=style.LAND))
-        + paper.shapes(frame, plane("city")[1], pen.look(style.CITY, 1.5))
+        + paper.shapes(frame, plane("backdrop")[1], pen.look(style.BORDER, 0.5, fill=style.NEIGHBOUR), sound=True)
+        + paper.shapes(frame, land, pen.look(style.LAND, 1, fill=style.LAND), sound=True)
+        + paper.shapes(frame, plane("city")[1], pen.look(style.CITY, 1.5), sound=True)
     )
 
 

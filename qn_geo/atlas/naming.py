@@ -154,9 +154,11 @@ class _Namer:
             words = figures.abbreviated(i18n.name(row, self.lang), self.lang)
             yield self._made(kind, words, spots, _RANKS[kind] + _CHOSEN * named, over=True)
 
-    def _smaller(self, shape: BaseGeometry) -> BaseGeometry:
-        """Return the parks that are smaller than an area, as one."""
-        return shapely.union_all(self.parks[shapely.area(self.parks) < shape.area])
+    def _smaller(self, shape: BaseGeometry) -> BaseGeometry | None:
+        """Return the parks near an area that are smaller, as one; None where there are none."""
+        near = shapely.intersects(shapely.box(*shapely.bounds(self.parks).reshape(-1, 4).T), shapely.box(*shape.bounds))
+        found = self.parks[near & (shapely.area(self.parks) < shape.area)]
+        return shapely.union_all(found) if len(found) else None
 
     def _uses(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
         if self._fits("use") and not i18n.is_missing(row["use_code"]):

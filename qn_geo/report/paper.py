@@ -109,9 +109,14 @@ def fit(bounds: Sequence[float], width: float, height: float, *, margin: float =
     return Frame((west + east) / 2, (south + north) / 2, width, math.ceil(used), scale)
 
 
-def shapes(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_], look: Look) -> str:
-    """Return geometries in EPSG:5899 as SVG, cut a little outside the frame; points are left to `dot`."""
-    inside = shapely.transform(shapely.get_parts(_inside(frame, geometries)), frame.paper)
+def shapes(
+    frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_], look: Look, *, sound: bool = False
+) -> str:
+    """Return geometries in EPSG:5899 as SVG, cut a little outside the frame; points are left to `dot`.
+
+    Those that are known to be `sound` need not be looked at for crossing themselves, which takes long for coasts.
+    """
+    inside = shapely.transform(shapely.get_parts(_inside(frame, geometries, sound=sound)), frame.paper)
     drawn = "".join(_path(part) for part in inside)
     dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
     tint = f' fill-opacity="{look.tint}"' if look.tint != 1 else ""
@@ -121,7 +126,9 @@ def shapes(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.
     )
 
 
-def _inside(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_]) -> NDArray[np.object_]:
+def _inside(
+    frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np.object_], *, sound: bool
+) -> NDArray[np.object_]:
     """Return what of the geometries may be seen; those that cross themselves are drawn as they are."""
     found = np.asarray(geometries, dtype=object)
     room = 5 * frame.scale / _MM
@@ -130,7 +137,7 @@ def _inside(frame: Frame, geometries: Sequence[BaseGeometry | None] | NDArray[np
     near = (left <= east) & (right >= west) & (low <= north) & (high >= south)
     within = (left >= west) & (right <= east) & (low >= south) & (high <= north)
     reaching = found[near & ~within]  # only these are cut, which invalid ones do not bear
-    whole = shapely.is_valid(reaching)
+    whole = np.full(len(reaching), True) if sound else shapely.is_valid(reaching)
     cut = shapely.clip_by_rect(reaching[whole], west, south, east, north)
     drawn = np.concatenate([found[within], cut[~shapely.is_empty(cut)]])
     finest = _DETAIL_MM * frame.scale / _MM
