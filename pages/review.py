@@ -38,7 +38,7 @@ def one(view: state.View, left: st.delta_generator.DeltaGenerator, right: st.del
         with left:
             mapbox.box(view, shown)
         return
-    listed: list[str] = []
+    listed = listing.Listed("", [])
     with left:
         mapbox.box(view, case.on_map(view, held))
         with shell.guarded(view.lang):

@@ -90,7 +90,7 @@ def _legend(
     reviewing: bool,  # noqa: FBT001 - as above
 ) -> str:
     _ = i18n.translator(lang)
-    note = _("{count} zones have no published location: they are listed, not drawn.").format(count=absent)
+    note = _("Zones without a published location, listed but not drawn: {count}.").format(count=absent)
     shown = [layer for layer in style.MAP_LAYERS if layer.id in visible]
     items = [entry for layer in shown for entry in _of_layer(layer, uses[layer.id == "plots"], lang)]
     if reviewing:

@@ -163,7 +163,7 @@ def test_ranking_counts_the_zones_without_a_figure(monkeypatch):
     chart = charts.ranking_investment(YEAR, "en", "kcn-a")
     assert clicked(bars(chart)) == ["kcn-a"]
     assert chart.title == "Registered capital in USD by zone"
-    assert "4 zones have no figure" in chart.note
+    assert "Zones without a figure in USD: 4" in chart.note
 
 
 def test_bases_are_told_apart(monkeypatch):

@@ -55,7 +55,7 @@ def test_a_plan_horizon_shows_only_targets_for_it_and_beyond(monkeypatch):
     use(monkeypatch, figures=rows, measures=CITY_MEASURES)
     near, far = (charts.actual_vs_target(year, "en", ["ccn_count", "drawn"]) for year in (2030, 2035))
     assert near.title == "2 targets for 2030: 25% to 90% reached"  # nothing ahead has passed: 2024 against 2030
-    assert far.title == "1 targets for 2050: 20% to 20% reached"
+    assert far.title == "The target for 2050: 20% reached"
     assert far.sources == near.sources
 
 

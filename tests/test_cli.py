@@ -131,7 +131,7 @@ def test_build_lists_what_it_wrote(data_copy, capsys, monkeypatch):
 
     monkeypatch.setattr(build, "build_all", made)
     assert cli.run(["data", "build"]) == 0
-    assert capsys.readouterr().out.startswith("zones/x.geojson\n1 files written")
+    assert capsys.readouterr().out.startswith("zones/x.geojson\nFiles written")
     assert (data_copy / "zones/x.geojson").read_text() == "{}"
     assert cli.run(["data", "build", "--only", "zones", "--only", "plots"]) == 0
     assert asked == [None, ["zones", "plots"]]

@@ -35,7 +35,7 @@ def test_capital_reckoned_in_two_ways_is_told(monkeypatch):
     rows = [claim("f1", 300), bound, claim("f3", 7, measure="population", unit="persons")]
     use(monkeypatch, figures=rows, projects=[*known, project("p3", "kcn-b", capital_usd_m=312.0)])
     published, other = figures.book().figures["f1"], figures.book().figures["f3"]
-    assert figures.reckoning(published, 2026, "en").startswith("The 2 known projects that state their capital add up")
+    assert figures.reckoning(published, 2026, "en").startswith("The known projects that state their capital (2) add up")
     assert "100" in figures.reckoning(published, 2026, "en")
     assert figures.reckoning(figures.known_capital("kcn-b", "usd"), 2026, "en").endswith("372 m (2023).")
     assert figures.reckoning(other, 2026, "en") == ""

@@ -115,7 +115,15 @@ def test_all_of_a_list_are_decided_only_when_that_is_chosen(placed):
     assert not test.error
     assert decisions.store().current(placed)
     options = field(test.radio, f"w-scope-{placed}-None").options
-    assert any("replacing" in option for option in options), "what is decided already is said"
+    assert any("decisions replaced" in option for option in options), "what is decided already is said"
+    assert all("“Findings”" in option for option in options), "which list is meant"
+
+
+def test_checks_that_were_not_made_are_told_apart_in_the_list(placed):
+    dossier.check(placed)
+    listed = text(review(placed, lang="en"))
+    assert "QN-SYS-002: The file has no values in: " in listed
+    assert "QN-SYS-002: Without the outline of the zone." in listed
 
 
 def test_another_language_changes_words_and_nothing_else(placed, tmp_path):

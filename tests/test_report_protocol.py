@@ -144,7 +144,7 @@ def test_thousands_of_findings_are_all_in_the_table(tmp_path):
     pdf = report.protocol(many, "en")
     said = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
     assert said.count("QN-ATT-003") >= MOST_FINDINGS
-    assert f"{len(many.findings) - MOST_FINDINGS:,} more findings are in the workbook." in said
+    assert f"Further findings, in the workbook: {len(many.findings) - MOST_FINDINGS:,}." in said
     assert len(worst(many)) == MOST_CUT_OUTS
 
 
@@ -260,7 +260,7 @@ def test_beside_passed_stands_how_many_checks_were_not_made(reviewed):
     assert count
     assert f"{count} kiểm tra chưa thực hiện" in text(report.protocol(reviewed, "vi"))
     first = pypdf.PdfReader(io.BytesIO(report.protocol(reviewed, "en"))).pages[0].extract_text()
-    assert f"{count} checks not made" in " ".join(first.split())
+    assert f"Checks not made: {count}" in " ".join(first.split())
 
 
 @pytest.mark.parametrize(

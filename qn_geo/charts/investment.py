@@ -313,7 +313,7 @@ def ranking_investment(year: int | None, lang: str, selected: str | None = None)
     order = sorted(known, key=lambda point: (-point.value, point.zone_id))
     title = _("Registered capital in USD by zone")
     chart = _zone_chart(order[:10], [], selected, title, lang)
-    gap = _("{count} zones have no figure in USD.").format(count=len(zones) - len(known))
+    gap = _("Zones without a figure in USD: {count}.").format(count=len(zones) - len(known))
     return replace(chart, note=f"{chart.note} {gap}")
 
 

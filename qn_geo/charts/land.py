@@ -47,7 +47,7 @@ def landuse_structure(zone_id: str, year: int | None, lang: str) -> Chart:
     if planned:
         notes.append(_("Outlined: another plan horizon."))
     if len(kept) > MOST:
-        notes.append(_("{count} smaller uses stand in the table only.").format(count=len(kept) - MOST))
+        notes.append(_("Smaller uses that stand in the table only: {count}.").format(count=len(kept) - MOST))
     return Chart(
         title=title,
         figure=ladder([_bar(row, lang, planned=row["row_id"] in planned) for row in drawn], "ha", lang),

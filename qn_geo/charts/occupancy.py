@@ -76,7 +76,7 @@ def occupancy_over_time(zone_id: str, year: int | None, lang: str, neighbours: S
         figure=figure(traces, lang, **_over_time(shown, [label(points[0], lang) for points in own.values()], lang)),
         table=table(shown, lang),
         sources=figures.source_ids(shown),
-        alt=_("Line chart of occupancy of {zone} and {count} others. {finding}.").format(
+        alt=_("Line chart of occupancy of {zone} and of others ({count}). {finding}.").format(
             zone=name, count=len(others), finding=title
         ),
         note=notes(_apart(lang) if len({point.basis for point in shown}) > 1 else "", rough_note(shown, lang)),

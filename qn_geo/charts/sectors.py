@@ -36,7 +36,7 @@ def projects_by_sector(place_id: str, year: int | None, lang: str) -> Chart:
     most = len(order[0][1])
     notes = [_("Only projects we know of; revoked and proposed ones are not counted.")]
     if len(order) > MOST:
-        notes.append(_("{count} smaller sectors stand in the table only.").format(count=len(order) - MOST))
+        notes.append(_("Smaller sectors that stand in the table only: {count}.").format(count=len(order) - MOST))
     return Chart(
         title=title,
         figure=ladder([_bar(*group, lang) for group in order[:MOST]], "projects", lang, dtick=max(1, most // 4)),

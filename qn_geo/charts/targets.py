@@ -63,7 +63,8 @@ def actual_vs_target(year: int | None, lang: str, measures: Sequence[str] = CITY
     if not pairs:
         return empty(_("Against the targets"), lang)
     shares = [pair.share for pair in pairs if pair.share is not None]
-    title = _("{count} targets for {years}: {low} to {high} reached").format(
+    said = _("{count} targets for {years}: {low} to {high} reached")
+    title = (said if len(pairs) > 1 else _("The target for {years}: {low} reached")).format(
         count=len(pairs),
         years=_years(pairs),
         low=i18n.percent(min(shares), lang, 0),

@@ -38,7 +38,7 @@ def data_build(
     written = importing.rebuild(only or None)
     for path in written:
         typer.echo(path)
-    typer.echo(_("{count} files written to {folder}").format(count=len(written), folder=folder))
+    typer.echo(_("Files written to {folder}: {count}").format(count=len(written), folder=folder))
 
 
 @app.command("check", help=N_("Open every data file and compare it with its record."))
@@ -60,7 +60,7 @@ def data_check(context: typer.Context) -> None:
     print_table([_("Record"), _("File"), _("Rows"), _("CRS"), _("Quality"), _("Date")], rows)
     typer.echo()
     if problems:
-        typer.echo(_("{count} problems found:").format(count=len(problems)), err=True)
+        typer.echo(_("Problems found ({count}):").format(count=len(problems)), err=True)
         print_problems(problems, lang)
         raise typer.Exit(FOUND)
     typer.echo(_("All {count} records agree with their files.").format(count=len(records)))

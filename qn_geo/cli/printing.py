@@ -144,7 +144,7 @@ def story_list(context: typer.Context) -> None:
             said, *_reasons = entry.problem.message(lang).splitlines()
             typer.echo(f"{entry.id}  {said}")
             continue
-        scenes = _("{count} scenes").format(count=entry.scenes)
+        scenes = _("scenes: {count}").format(count=entry.scenes)
         typer.echo(f"{entry.id}  {entry.lang}  {scenes}  {entry.title}")
 
 
@@ -158,7 +158,7 @@ def story_check(context: typer.Context, story: StoryArgument) -> None:
     except stories.StoryError as error:
         typer.echo(error.message(lang), err=True)
         raise typer.Exit(FOUND) from error
-    typer.echo(_("{title}: {count} scenes, nothing is wrong.").format(title=found.title, count=len(found.scenes)))
+    typer.echo(_("{title}: nothing is wrong, scenes: {count}.").format(title=found.title, count=len(found.scenes)))
 
 
 @story_app.command("export", help=N_("Write a story as PPTX with editable charts, and as PDF."))

@@ -47,7 +47,7 @@ def reckoning(figure: Figure, year: int, lang: str) -> str:
     else:
         currency = _SUMMED.get(figure.measure)
         other = known_capital(figure.zone_id, currency, year) if currency else None
-        said = _("The {count} known projects that state their capital add up to {value}.")
+        said = _("The known projects that state their capital ({count}) add up to {value}.")
     if other is None or value_text(other, lang) == value_text(figure, lang):
         return ""
     period, count = period_text(other, lang), i18n.number(len(other.parts), lang)

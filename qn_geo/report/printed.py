@@ -68,7 +68,7 @@ def _content(dossier: Dossier, lang: str) -> dict[str, Any]:
         "signs": {severity: {"svg": maps.sign(severity)} for severity in outcomes.SEVERITIES},
         "cut_outs": [_cut_out(dossier, position, number, lang) for position, number in numbers.items()],
         "findings": _findings(dossier, numbers, lang),
-        "more": _("{count} more findings are in the workbook.").format(count=i18n.number(left, lang))
+        "more": _("Further findings, in the workbook: {count}.").format(count=i18n.number(left, lang))
         if left > 0
         else "",
         "decisions": [_decision(dossier, group, despite, lang) for group in _together(dossier.history)],
@@ -120,7 +120,7 @@ def _results(dossier: Dossier, lang: str) -> list[dict[str, Any]]:
     counts, idle = dossier.summary["counts"], len(rules.not_made(dossier.findings))
     total = {"name": _("Plots"), "count": i18n.number(len(dossier.plots), lang), "swatch": None, "note": ""}
     # Passed says little where checks are missing.
-    notes = {"pass": _("{count} checks not made").format(count=i18n.number(idle, lang))} if idle else {}
+    notes = {"pass": _("Checks not made: {count}").format(count=i18n.number(idle, lang))} if idle else {}
     return [
         total,
         *(

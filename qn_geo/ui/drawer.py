@@ -22,20 +22,19 @@ def is_open(key: str) -> bool:
     return bool(st.session_state.get(_OPEN) == key)
 
 
-def drawer(label: str, key: str, icon: str, about: str, lang: str) -> DeltaGenerator | None:
-    """Draw the button of a form.
+def drawer(label: str, key: str, icon: str, lang: str) -> DeltaGenerator | None:
+    """Draw the button of a form; without a tooltip, which would lie over the language switch.
 
     Args:
         label: What it says.
         key: Key of the button, by which the form is known.
         icon: Name of its icon.
-        about: What it is for, in a sentence.
         lang: "vi" or "en".
 
     Returns:
         What the form is drawn in; None while it is closed.
     """
-    st.button(label, key=key, icon=f":material/{icon}:", help=about, on_click=_toggle, args=(key,))
+    st.button(label, key=key, icon=f":material/{icon}:", on_click=_toggle, args=(key,))
     if not is_open(key):
         return None
     _ = i18n.translator(lang)

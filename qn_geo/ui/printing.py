@@ -42,8 +42,7 @@ def button(view: state.View, chart: str | None) -> None:
         chart: Name of the chart that stands first beside the map.
     """
     _ = i18n.translator(view.lang)
-    about = _("Map sheet to scale, picture, chart, profile of a zone.")
-    if form := drawer.drawer(_("Print"), _OPEN, "print", about, view.lang):
+    if form := drawer.drawer(_("Print"), _OPEN, "print", view.lang):
         with form, st.container(key="printing", gap="small"), shell.guarded(view.lang):
             _form(view, chart)
 
@@ -158,7 +157,7 @@ def _profile(view: state.View) -> None:
         making.offer(f"{view.zone}-{view.lang}.pdf", partial(profiles.profile, view.zone, view.lang, year), view.lang)
         return
     ids = figures.zone_ids(view.area, year)
-    said = _("Profiles of {count} zones in one PDF, with contents. Choose a zone on the map for its profile alone.")
+    said = _("Profiles in one PDF with contents: {count}. Choose a zone on the map for its profile alone.")
     st.caption(shell.plain(said.format(count=len(ids))))
     making.file(
         making.of_data("booklet", view.area, view.lang, year),

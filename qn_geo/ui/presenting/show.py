@@ -142,7 +142,7 @@ def fitting(chart: Chart | None, lang: str) -> Chart | None:
     if not gone:
         return chart
     _ = i18n.translator(lang)
-    note = _("{count} zones without data are not drawn.").format(count=gone)
+    note = _("Zones without data, not drawn: {count}.").format(count=gone)
     return replace(chart, figure=figure, note=f"{chart.note} {note}" if chart.note else note)
 
 

@@ -102,13 +102,13 @@ def on_map(view: state.View, held: Dossier) -> dict[str, Any]:
     return {"id": held.id, "v": reviewed.version(held), "d": held.version.entry, "old": old}
 
 
-def panel(view: state.View, held: Dossier, listed: list[str]) -> None:
+def panel(view: state.View, held: Dossier, listed: listing.Listed) -> None:
     """Draw the panel of a submission that was checked.
 
     Args:
         view: The view; `pick` is the chosen plot or finding.
         held: The submission.
-        listed: Plots of the list as it is filtered.
+        listed: The list as it is filtered.
     """
     head(view, held.title(view.lang))
     job = jobs.find(work.checking(held.id))

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 
     from qn_geo.decisions import Entry
     from qn_geo.dossier import Dossier
+    from qn_geo.ui.review.listing import Listed
 
 _SEEN, _VERDICT = "qn-seen-version", "w-verdict"
 _NAMED: Final = 12  # plots of an outdated decision that are shown one by one
 
 
-def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -> None:
+def form(held: Dossier, plot_id: str | None, listed: Listed, lang: str) -> None:
     """Draw the form for a decision.
 
     Args:
         held: The submission as it is shown; what is decided rests on just this.
         plot_id: The chosen plot, if any.
-        listed: Plots of the list as it is filtered.
+        listed: The list as it is filtered.
         lang: "vi" or "en".
     """
     _ = i18n.translator(lang)
@@ -37,7 +38,7 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         work.heading(_("Decision"))
         subject = f"decide:{held.id}:{plot_id}"
         _outcome(subject, lang)
-        if not (plot_id or listed):
+        if not (plot_id or listed.plots):
             work.hint(_("Choose a plot, or filter the list."))
             return
         plots = _scope(held, plot_id, listed, lang)
@@ -77,7 +78,7 @@ def form(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -
         )
 
 
-def _scope(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str) -> list[str]:
+def _scope(held: Dossier, plot_id: str | None, listed: Listed, lang: str) -> list[str]:
     """Draw the choice between the plot and the list, and return the plots of the chosen one.
 
     Of a list those without a decision are meant first. Another plot, another question: "all" is never carried over.
@@ -85,21 +86,23 @@ def _scope(held: Dossier, plot_id: str | None, listed: Sequence[str], lang: str)
     _ = i18n.translator(lang)
     scopes = {
         "plot": [plot_id] if plot_id else [],
-        "open": [plot for plot in listed if plot not in held.decided],
-        "list": list(listed),
+        "open": [plot for plot in listed.plots if plot not in held.decided],
+        "list": listed.plots,
     }
-    decided = len(listed) - len(scopes["open"])
+    decided = len(listed.plots) - len(scopes["open"])
     if not decided:
         del scopes["open"]
-    whole = _("All {count} plots of the list")
+    whole = _("Every plot named in the list “{list}”, as filtered: {count}")
     if decided:
-        whole = _("All {count} plots of the list, replacing {decided} decisions")
+        whole = _("Every plot named in the list “{list}”, as filtered: {count}; decisions replaced: {decided}")
     names = {
         "plot": _("Plot {plot}").format(plot=plain(plot_id or "")),
-        "open": _("The {count} plots of the list without a decision").format(
-            count=i18n.number(len(scopes.get("open", ())), lang)
+        "open": _("Plots without a decision in the list “{list}”, as filtered: {count}").format(
+            list=listed.name, count=i18n.number(len(scopes.get("open", ())), lang)
         ),
-        "list": whole.format(count=i18n.number(len(listed), lang), decided=i18n.number(decided, lang)),
+        "list": whole.format(
+            list=listed.name, count=i18n.number(len(listed.plots), lang), decided=i18n.number(decided, lang)
+        ),
     }
     chosen = fields.choice(
         st.radio,
@@ -121,7 +124,7 @@ def _errors_seen(held: Dossier, plots: Sequence[str], verdict: str | None, lang:
     wrong = set(held.plots["plot_id"][np.array(held.summary["states"], dtype=object) == "fail"]) & set(plots)
     if not wrong:
         return True
-    told = _("{count} of these plots have errors; accept them nevertheless")
+    told = _("Accept nevertheless; of these plots with errors: {count}")
     return st.checkbox(told.format(count=i18n.number(len(wrong), lang)), key=f"w-errors-{hash(frozenset(wrong))}")
 
 
@@ -146,7 +149,7 @@ def _decide(subject: str, case_id: str, plots: list[str], lang: str) -> None:
             who=person.identity(),
             seen=st.session_state.pop(_SEEN)[1],
         )
-        told = _("Recorded for {count} plots, sealed as entry {number}: {hash} …")
+        told = _("Recorded, plots: {count}; sealed as entry {number}: {hash} …")
         last = entries[-1]
         work.succeeded(subject, told.format(count=len(entries), number=last.seq, hash=last.hash[:12]))
         st.session_state.update({_VERDICT: None, "w-reason": "", "w-decision-note": ""})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -23,10 +24,23 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 200  # rows of a list; more are found by filtering
 _NAMED: Final = 2  # plots named in a row
+_LETTERS: Final = 90  # of what a finding about no plot says, in its row
 
 
-def lists(view: state.View, held: Dossier) -> list[str]:
-    """Draw the list that is chosen, with its filter; return the ids of the plots it holds, in its order."""
+class Listed(NamedTuple):
+    """The plots of a list as it is filtered.
+
+    Attributes:
+        name: What the list is called on its switch.
+        plots: Their ids, in the list's order.
+    """
+
+    name: str
+    plots: list[str]
+
+
+def lists(view: state.View, held: Dossier) -> Listed:
+    """Draw the list that is chosen, with its filter; return its name and the plots it holds."""
     _ = i18n.translator(view.lang)
     counts = {"findings": len(held.findings), "plots": len(held.plots)}
     names = {"findings": _("Findings"), "plots": _("Plots")}
@@ -56,7 +70,7 @@ def lists(view: state.View, held: Dossier) -> list[str]:
         ids, listed = draw(view.lang, held, fold(query or "").split())
         with steps:
             _steps("finding" if kind == "findings" else "row", ids, view, held)
-        return listed
+        return Listed(names[kind], listed)
 
 
 def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], list[str]]:
@@ -99,10 +113,13 @@ def _findings(lang: str, held: Dossier, words: list[str]) -> tuple[list[int], li
 def _finding_cells(row: Mapping[Hashable, Any], titles: Mapping[str, str], lang: str) -> list[Any]:
     plots: Sequence[str] = row["plots"]
     more = f" +{len(plots) - _NAMED}" if len(plots) > _NAMED else ""
+    what = titles[row["rule"]]
+    if not plots:  # nothing else tells it from another of its rule
+        what = f"{what}: {textwrap.shorten(row[f'message_{lang}'], _LETTERS, placeholder=' …')}"
     return [
         outcomes.severity_name(row["severity"], lang),
         ", ".join(plots[:_NAMED]) + more,
-        titles[row["rule"]],
+        what,
         (row["measure"], _amount(row["measure"], row["unit"], lang)),
         (row["limit"], _amount(row["limit"], row["unit"], lang)),
     ]

@@ -71,7 +71,7 @@ def panel(view: state.View, before: Choices | None) -> dict[str, Any] | None:
     _problems(inspection, layer, view.lang)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            _("Read and check {count} plots").format(count=i18n.number(layer.count, view.lang)),
+            _("Read and check; plots: {count}").format(count=i18n.number(layer.count, view.lang)),
             key="w-confirm",
             type="primary",
             icon=":material/fact_check:",

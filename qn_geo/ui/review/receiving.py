@@ -124,7 +124,7 @@ def age(case: decisions.Case, lang: str) -> str:
         return _("{count} min ago").format(count=minutes)
     if minutes < 24 * 60:
         return _("{count} h ago").format(count=minutes // 60)
-    return _("{count} days ago").format(count=minutes // (24 * 60))
+    return _("{count} d ago").format(count=minutes // (24 * 60))
 
 
 def state_name(name: str, lang: str) -> str:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from qn_geo import i18n, sheets, state, stories
+from qn_geo import figures, horizons, i18n, sheets, state, stories, style, things
 from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import HEADLINE_LETTERS, TITLE_LETTERS
 from qn_geo.ui import drawer, shell
@@ -34,8 +34,7 @@ def button(view: state.View, chart: str | None) -> None:
     """
     looks.visited(view)
     _ = i18n.translator(view.lang)
-    about = _("Make this view a scene of a story for a meeting.")
-    if form := drawer.drawer(_("Add to a story"), _OPEN, "playlist_add", about, view.lang):
+    if form := drawer.drawer(_("Add to a story"), _OPEN, "playlist_add", view.lang):
         with form, st.container(key="adding", gap="small"), shell.guarded(view.lang):
             _form(view, chart)
 
@@ -59,7 +58,7 @@ def _form(view: state.View, chart: str | None) -> None:
         help=_("Place and year stand there to begin with. Better is the finding itself, in one sentence."),
     )
     kept = f"w-add-chart-{chart}"
-    fields.choice(
+    told = fields.choice(
         st.selectbox,
         _("Chart"),
         words.chart_names(),
@@ -67,6 +66,7 @@ def _form(view: state.View, chart: str | None) -> None:
         name=lambda name: words.chart_name(name, view.lang),
         default=chart or "",
     )
+    st.html(_summary(view, told))
     st.button(
         _("Add scene"),
         key="w-add-scene",
@@ -76,6 +76,23 @@ def _form(view: state.View, chart: str | None) -> None:
         args=(view, target, title, headline, kept, chart),
     )
     _outcome(view)
+
+
+def _summary(view: state.View, chart: str) -> str:
+    """Return in a line what the scene will show; a year that is not the present one stands out."""
+    _ = i18n.translator(view.lang)
+    chosen = [figures.short_name(zone, view.lang) for zone in scenes.zones(view)]
+    told = [
+        scenes.place_name(view.area, view.lang),
+        scenes.year_name(view.year, view.lang),
+        ", ".join(chosen) or (things.name(view.pick, view.lang) if view.pick else ""),
+        _("layers: {shown}/{all}").format(shown=len(view.layers), all=len(style.MAP_LAYERS)),
+        words.chart_name(chart, view.lang),
+    ]
+    place, year, *rest = (sheets.escape(part) for part in told if part)
+    year = year if view.year == horizons.THIS_YEAR else f"<b>{year}</b>"
+    head, line = sheets.escape(_("The scene:")), " · ".join((place, year, *rest))
+    return f'<p class="qn-adds">{head} {line}</p>'
 
 
 def _target(view: state.View) -> str:
@@ -98,7 +115,7 @@ def _target(view: state.View) -> str:
 
 def _name(entry: stories.Entry, lang: str) -> str:
     _ = i18n.translator(lang)
-    count = _("{count} scenes").format(count=i18n.number(entry.scenes, lang))
+    count = _("scenes: {count}").format(count=i18n.number(entry.scenes, lang))
     return f"{entry.title} · {count}"
 
 

@@ -82,7 +82,7 @@ def _ways(entry: Entry, lang: str) -> None:
 
 def _about(entry: Entry, titles: dict[str, str], lang: str) -> str:
     _ = i18n.translator(lang)
-    told = [_("{count} scenes").format(count=i18n.number(entry.scenes, lang))] if entry.scenes else []
+    told = [_("scenes: {count}").format(count=i18n.number(entry.scenes, lang))] if entry.scenes else []
     told += [{"vi": "Tiếng Việt", "en": "English"}[entry.lang]] if entry.lang else []
     if entry.changed:
         told.append(i18n.moment(entry.changed.astimezone(LEGAL_TIME), lang))
