@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 
 from qn_geo import intake, layers
 from qn_geo.errors import QnGeoError
@@ -43,6 +44,28 @@ def test_every_format_becomes_the_same_frame(tmp_path, suffix):
     assert told == (
         ["WGS 84 coordinates were converted to VN-2000, with an error of about 1 m."] if suffix == "kml" else []
     )
+
+
+_CHANGES = {
+    "as they should be": lambda plots: plots,
+    "in another plane": lambda plots: plots.to_crs("EPSG:5898"),
+    "with heights": lambda plots: plots.set_geometry(shapely.force_3d(plots.geometry)),
+    "as closed lines": lambda plots: plots.set_geometry(plots.boundary),
+    "one without a shape": lambda plots: plots.set_geometry([None, *plots.geometry[1:]], crs=plots.crs),
+}
+
+
+@pytest.mark.usefixtures("reviews")
+@pytest.mark.parametrize("change", _CHANGES)
+def test_plots_read_at_once_are_those_a_submission_keeps(tmp_path, change):
+    path = plot_files.write(_CHANGES[change](plot_files.plots(8)), tmp_path / "thua.gpkg")
+    choices = Choices(system="EPSG:5898" if change == "in another plane" else "EPSG:5899")
+    frame, said = intake.read_file(path, choices)
+    sent = received(path)
+    assert_geodataframe_equal(frame, intake.normalise(sent, choices))
+    assert said["plots"] == len(frame) == 8
+    assert set(frame.geom_type.dropna()) == {"Polygon"}
+    assert frame.area.dropna().to_numpy() == pytest.approx(400, rel=2e-3)
 
 
 def test_a_drawing_becomes_plots(tmp_path):

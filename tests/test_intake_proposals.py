@@ -12,7 +12,7 @@ import shapely
 
 from qn_geo import crs, layers
 from qn_geo.errors import QnGeoError
-from qn_geo.intake import columns, proposals, systems, tables, vectors
+from qn_geo.intake import columns, evidence, proposals, systems, tables, vectors
 from qn_geo.intake.proposals import Choices
 from qn_geo.intake.raw import RawLayer
 from qn_geo.schema import submitted
@@ -59,7 +59,7 @@ def old_shapefile(folder, frame: gpd.GeoDataFrame, encoding: str):
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni", "windows-1258", "utf-8"])
 def test_a_shapefile_without_anything_beside_it(tmp_path, encoding):
     raw = vectors.read(old_shapefile(tmp_path, plots(), encoding), "shp")
-    found = proposals.Reading(raw, proposals.evidence(ZONE)).inspection()
+    found = proposals.Reading(raw, evidence.known(ZONE)).inspection()
     assert found.encodings["TenChu"][0].encoding == encoding
     assert found.encodings["TenChu"][0].samples == ("Công ty Cổ phần Đầu tư Sông Khoai",)
     assert found.columns == {
@@ -72,7 +72,7 @@ def test_a_shapefile_without_anything_beside_it(tmp_path, encoding):
     }
     assert found.stored is None
     assert (found.systems[0].system, found.certain) == ("EPSG:5899", True)
-    made = proposals.Reading(raw, proposals.evidence(ZONE)).canonical()
+    made = proposals.Reading(raw, evidence.known(ZONE)).canonical()
     frame = made.frame
     assert list(frame["plot_id"]) == [f"12-{number}" for number in range(1, 7)]
     assert frame["holder"][0] == "Công ty Cổ phần Đầu tư Sông Khoai"
@@ -90,7 +90,7 @@ def test_other_formats(tmp_path, name, code):
     path = write_frame(plots(), tmp_path / name)
     kind = {"tab": "mapinfo"}.get(path.suffix[1:], path.suffix[1:])
     raw = vectors.read(path, kind)
-    made = proposals.Reading(raw, proposals.evidence(ZONE), Choices(system=None if code else "EPSG:5899")).canonical()
+    made = proposals.Reading(raw, evidence.known(ZONE), Choices(system=None if code else "EPSG:5899")).canonical()
     assert made.frame.geometry.hausdorff_distance(plots().geometry).max() < 0.02  # MapInfo keeps centimetres
     if code:
         assert made.system.system == code
@@ -100,10 +100,10 @@ def test_other_formats(tmp_path, name, code):
 def test_nothing_goes_on_while_the_system_is_open(tmp_path):
     raw = vectors.read(old_shapefile(tmp_path, plots(), "tcvn3"), "shp")
     with pytest.raises(QnGeoError, match="not certain; it may be: VN-2000 / TM-3 107°45'"):
-        proposals.Reading(raw, proposals.evidence()).canonical()
-    made = proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5899")).canonical()
+        proposals.Reading(raw, evidence.known()).canonical()
+    made = proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5899")).canonical()
     assert len(made.frame) == 6
-    moved = proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5898")).canonical()
+    moved = proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5898")).canonical()
     assert moved.frame.centroid.x.mean() - made.frame.centroid.x.mean() == pytest.approx(26_000, abs=100)
 
 
@@ -111,10 +111,10 @@ def test_a_wrong_meridian_in_the_file_is_seen_by_the_zone(tmp_path):
     """Numbers of 108° that the file calls 107°45'."""
     frame = plots().to_crs(5898).set_crs(5899, allow_override=True)
     raw = vectors.read(write_frame(frame, tmp_path / "a.gpkg"), "gpkg")
-    found = proposals.Reading(raw, proposals.evidence(ZONE)).inspection()
+    found = proposals.Reading(raw, evidence.known(ZONE)).inspection()
     assert (found.systems[0].system, found.certain) == ("EPSG:5898", False)
     with pytest.raises(QnGeoError, match="not certain"):
-        proposals.Reading(raw, proposals.evidence(ZONE)).canonical()
+        proposals.Reading(raw, evidence.known(ZONE)).canonical()
 
 
 def test_commune_codes_count_as_evidence_and_regain_their_zero(tmp_path):
@@ -123,7 +123,7 @@ def test_commune_codes_count_as_evidence_and_regain_their_zero(tmp_path):
     code = communes.loc[communes.intersects(place), "code"].iloc[0]
     frame = plots().assign(MaXa=int(code))
     raw = vectors.read(write_frame(frame.to_crs(5898).set_crs(None, allow_override=True), tmp_path / "a.gpkg"), "gpkg")
-    made = proposals.Reading(raw, proposals.evidence()).canonical()
+    made = proposals.Reading(raw, evidence.known()).canonical()
     assert made.system.system == "EPSG:5898"
     assert set(made.frame["commune_code"]) == {code}
     assert len(code) == 5
@@ -135,7 +135,7 @@ def test_a_swapped_list_of_corners(tmp_path):
         for place, (east, north) in enumerate(shape.exterior.coords[:-1]):
             rows.append(f"CN-{number};{north:.3f};{east:.3f};{'SKK' if not place else ''};0,2".replace(".", ","))
     (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
-    made = proposals.Reading(tables.read(tmp_path / "a.csv", "csv")[0], proposals.evidence(ZONE)).canonical()
+    made = proposals.Reading(tables.read(tmp_path / "a.csv", "csv")[0], evidence.known(ZONE)).canonical()
     assert made.system.swapped
     assert list(made.frame["plot_id"]) == [f"CN-{number}" for number in range(1, 7)]
     assert made.frame["area_m2"].to_numpy() == pytest.approx([2_000] * 6)
@@ -151,14 +151,14 @@ def test_a_workbook_typed_in_an_old_font(tmp_path):
         for east, north in shape.exterior.coords[:-1]:
             book.active.append([f"L{number}", north, east, tcvn3("Công ty Cổ phần Đầu tư")])
     book.save(tmp_path / "a.xlsx")
-    made = proposals.Reading(tables.read(tmp_path / "a.xlsx", "xlsx")[0], proposals.evidence(ZONE)).canonical()
+    made = proposals.Reading(tables.read(tmp_path / "a.xlsx", "xlsx")[0], evidence.known(ZONE)).canonical()
     assert list(made.frame["holder"]) == ["Công ty Cổ phần Đầu tư"] * 2
     assert list(made.frame["plot_id"]) == ["L1", "L2"]
 
 
 def test_a_drawing_whose_labels_are_in_old_fonts(tmp_path):
     raw = vectors.read(dxf(tmp_path), "dxf")
-    made = proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5899")).canonical()
+    made = proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5899")).canonical()
     assert list(made.frame["parcel_no"]) == ["12"]
     assert list(made.frame["x_Text"]) == ["ĐẤT Ở"]  # drawn in a font of capitals
     assert made.frame.area.to_numpy() == pytest.approx([400])
@@ -166,11 +166,11 @@ def test_a_drawing_whose_labels_are_in_old_fonts(tmp_path):
 
 def test_a_microstation_drawing(tmp_path):
     raw = vectors.read(dgn(tmp_path), "dgn")
-    found = proposals.Reading(raw, proposals.evidence()).inspection()
+    found = proposals.Reading(raw, evidence.known()).inspection()
     assert found.systems == []
     assert "in no known coordinate system" in found.problems[-1].en
     with pytest.raises(QnGeoError, match="in no known coordinate system"):
-        proposals.Reading(raw, proposals.evidence()).canonical()
+        proposals.Reading(raw, evidence.known()).canonical()
 
 
 def layer(fields: dict[str, list[object]], shapes=None, **other) -> RawLayer:
@@ -195,45 +195,45 @@ def layer(fields: dict[str, list[object]], shapes=None, **other) -> RawLayer:
 def test_choices_overrule_proposals():
     raw = layer({"DienTich": [1.0, 2.0], "MucDat": ["SKK", "DGT"], "Ten": [tcvn3("Hà"), "x"]}, encoding=None)
     choices = Choices(columns={"MucDat": "landuse_code", "DienTich": ""}, encodings={"Ten": "tcvn3"})
-    made = proposals.Reading(raw, proposals.evidence(), choices).canonical()
+    made = proposals.Reading(raw, evidence.known(), choices).canonical()
     assert list(made.frame["landuse_code"]) == ["SKK", "DGT"]
     assert made.frame["area_m2"].isna().all()
     assert list(made.frame["x_DienTich"]) == [1.0, 2.0]
     assert list(made.frame["x_Ten"]) == ["Hà", "x"]
     assert made.columns["MucDat"] == "landuse_code"
     twice = Choices(columns={"MucDat": "area_m2"})
-    assert proposals.Reading(raw, proposals.evidence(), twice).inspection().columns["DienTich"] is None
+    assert proposals.Reading(raw, evidence.known(), twice).inspection().columns["DienTich"] is None
 
 
 def test_a_column_with_one_name_follows_its_layer():
     """`H¹ Long` alone could be several things; the other columns of the file settle it."""
     names = ["Phường Móng Cái", "Đất ở đô thị", "Vân Đồn", "Xã Vạn Ninh"]
     raw = layer({"Ten": [tcvn3(name) for name in names], "Ho": ["Hèm La"] * 4}, encoding=None)
-    found = proposals.Reading(raw, proposals.evidence()).inspection()
+    found = proposals.Reading(raw, evidence.known()).inspection()
     assert found.encodings["Ho"][0].encoding == "tcvn3"
     assert found.encodings["Ho"][0].certain
 
 
 def test_areas_written_with_groups_are_read_by_the_size_of_the_plots():
     for written in ("2.000", "2,000"):
-        made = proposals.Reading(layer({"DienTich": [written] * 4}), proposals.evidence()).canonical()
+        made = proposals.Reading(layer({"DienTich": [written] * 4}), evidence.known()).canonical()
         assert list(made.frame["area_m2"]) == [2_000.0] * 4
-    made = proposals.Reading(layer({"DienTich": ["0.200"] * 4}), proposals.evidence()).canonical()
+    made = proposals.Reading(layer({"DienTich": ["0.200"] * 4}), evidence.known()).canonical()
     assert list(made.frame["area_m2"]) == [0.2] * 4
 
 
 def test_hectares_by_the_name_of_the_column():
     made = proposals.Reading(
-        layer({"DT_ha": [0.2, 0.3]}), proposals.evidence(), Choices(columns={"DT_ha": "area_m2"})
+        layer({"DT_ha": [0.2, 0.3]}), evidence.known(), Choices(columns={"DT_ha": "area_m2"})
     ).canonical()
     assert list(made.frame["area_m2"]) == [2_000, 3_000]
-    made = proposals.Reading(layer({"Diện tích (ha)": ["0,2 ha", "0,3"]}), proposals.evidence()).canonical()
+    made = proposals.Reading(layer({"Diện tích (ha)": ["0,2 ha", "0,3"]}), evidence.known()).canonical()
     assert list(made.frame["area_m2"]) == pytest.approx([2_000, 3_000])
 
 
 def test_cells_that_are_no_numbers_are_told():
     made = proposals.Reading(
-        layer({"DienTich": ["12 mẫu", "2026-05-12T00:00:00", "2000"]}), proposals.evidence()
+        layer({"DienTich": ["12 mẫu", "2026-05-12T00:00:00", "2000"]}), evidence.known()
     ).canonical()
     assert [(problem.row, problem.column) for problem in made.problems] == [(1, "DienTich"), (2, "DienTich")]
     assert made.frame["area_m2"].isna().tolist() == [True, True, False]
@@ -242,7 +242,7 @@ def test_cells_that_are_no_numbers_are_told():
 def test_own_columns_have_one_type_each_and_one_name():
     big = 10**30
     raw = layer({"a": [1, "x"], "A": [1.5, None], "b": [1, 2], "c": [None, None], "d": [big, 1], "row": ["q", "r"]})
-    made = proposals.Reading(raw, proposals.evidence()).canonical()
+    made = proposals.Reading(raw, evidence.known()).canonical()
     assert list(made.frame["x_a"]) == ["1", "x"]
     assert list(made.frame["x_A_2"].dropna()) == [1.5]
     assert list(made.frame["x_b"]) == [1, 2]
@@ -263,7 +263,7 @@ def test_shapes_that_are_no_areas():
         shapely.Point(PLACE),
         broken,
     ]
-    made = proposals.Reading(layer({"a": list("abcdef")}, shapes), proposals.evidence()).canonical()
+    made = proposals.Reading(layer({"a": list("abcdef")}, shapes), evidence.known()).canonical()
     kinds = [shape.geom_type if shape is not None else None for shape in made.frame.geometry]
     assert kinds == ["Polygon", "LineString", "Polygon", None, "Point", None]
     assert made.frame.geometry[0].area == pytest.approx(2_000)
@@ -271,7 +271,7 @@ def test_shapes_that_are_no_areas():
 
 def test_features_far_off_are_told():
     shapes = [*plots(6).geometry, shapely.transform(plots(1).geometry[0], lambda points: points[:, ::-1])]
-    found = proposals.Reading(layer({"a": list("abcdefg")}, shapes), proposals.evidence(ZONE)).inspection()
+    found = proposals.Reading(layer({"a": list("abcdefg")}, shapes), evidence.known(ZONE)).inspection()
     assert [problem.row for problem in found.problems] == [7]
 
 
@@ -280,7 +280,7 @@ def test_a_file_of_metres_and_degrees_is_never_certain(system):
     metres = plots(6).geometry.to_numpy()
     for count in (3, 4, 5):
         shapes = [*metres[:count], *crs.unproject(metres[count:])]
-        found = proposals.Reading(layer({"a": ["x"] * 6}, shapes, system=system), proposals.evidence(ZONE)).inspection()
+        found = proposals.Reading(layer({"a": ["x"] * 6}, shapes, system=system), evidence.known(ZONE)).inspection()
         assert found.systems[0].system == "EPSG:5899"
         assert found.certain == (count == 5)  # one slip does not make a mixed file, but is told
         assert [problem.row for problem in found.problems] == list(range(count + 1, 7))
@@ -298,31 +298,31 @@ def test_a_file_of_metres_and_degrees_is_never_certain(system):
 )
 def test_coordinates_that_mean_nothing(shape, words):
     raw = layer({"a": ["x"] * 3}, [shape] * 3)
-    assert words in proposals.Reading(raw, proposals.evidence()).inspection().problems[-1].en
+    assert words in proposals.Reading(raw, evidence.known()).inspection().problems[-1].en
     with pytest.raises(QnGeoError, match=words):
-        proposals.Reading(raw, proposals.evidence()).canonical()
-    assert len(proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5899")).canonical().frame) == 3
+        proposals.Reading(raw, evidence.known()).canonical()
+    assert len(proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5899")).canonical().frame) == 3
 
 
 def test_a_layer_without_features():
     raw = layer({"a": []}, [])
-    assert proposals.Reading(raw, proposals.evidence()).inspection().count == 0
-    assert len(proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5899")).canonical().frame) == 0
+    assert proposals.Reading(raw, evidence.known()).inspection().count == 0
+    assert len(proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5899")).canonical().frame) == 0
 
 
 def test_the_sample_can_be_drawn():
-    found = proposals.Reading(layer({"a": list("abcd")}), proposals.evidence()).inspection()
+    found = proposals.Reading(layer({"a": list("abcd")}), evidence.known()).inspection()
     for proposal in found.systems:
         assert len(systems.place(found.sample, proposal)) == 4
 
 
 def test_an_unknown_zone_is_refused():
     with pytest.raises(QnGeoError, match="no zone"):
-        proposals.evidence("kcn-nowhere")
+        evidence.known("kcn-nowhere")
 
 
 def test_all_columns_are_canonical_or_marked():
-    made = proposals.Reading(layer({"": ["a"], "geometry": ["b"], "plot_id": ["c"]}), proposals.evidence()).canonical()
+    made = proposals.Reading(layer({"": ["a"], "geometry": ["b"], "plot_id": ["c"]}), evidence.known()).canonical()
     assert all(name in submitted.FIELDS or name.startswith("x_") or name == "geometry" for name in made.frame.columns)
 
 
@@ -335,6 +335,6 @@ def test_texts_keep_what_needs_no_change():
 
 def test_reading_again_gives_the_same(tmp_path):
     raw = vectors.read(write_frame(plots(), tmp_path / "a.gpkg"), "gpkg")
-    one, other = (proposals.Reading(raw, proposals.evidence(ZONE)).canonical() for _ in range(2))
+    one, other = (proposals.Reading(raw, evidence.known(ZONE)).canonical() for _ in range(2))
     assert one.frame.equals(other.frame)
     assert pyogrio.read_info(tmp_path / "a.gpkg")["features"] == len(one.frame)

@@ -8,7 +8,7 @@ import shapely
 
 from qn_geo import layers
 from qn_geo.errors import QnGeoError
-from qn_geo.intake import encodings, planes, proposals, tables, vectors
+from qn_geo.intake import encodings, evidence, planes, proposals, tables, vectors
 from qn_geo.intake.proposals import Choices
 from tests.test_intake_proposals import ZONE, layer, old_shapefile, plots
 
@@ -17,21 +17,20 @@ def test_two_columns_cannot_mean_the_same():
     raw = layer({"DT1": [1.0, 2.0], "DT2": [3.0, 4.0]})
     both = {"DT1": "area_m2", "DT2": "area_m2"}
     with pytest.raises(QnGeoError, match="“DT1” and “DT2”, are both chosen to be “Recorded area") as caught:
-        proposals.Reading(raw, proposals.evidence(), Choices(columns=both)).inspection()
+        proposals.Reading(raw, evidence.known(), Choices(columns=both)).inspection()
     assert "hai cột “DT1” và “DT2”" in caught.value.problem.vi
     assert caught.value.problem.remedy_vi
     with pytest.raises(QnGeoError, match="both chosen"):
-        proposals.Reading(raw, proposals.evidence(), Choices(columns=both)).canonical()
+        proposals.Reading(raw, evidence.known(), Choices(columns=both)).canonical()
     of_another_layer = {"DT1": "area_m2", "elsewhere": "area_m2", "DT2": ""}
     assert (
-        proposals.Reading(raw, proposals.evidence(), Choices(columns=of_another_layer)).canonical().frame["area_m2"][1]
-        == 2
+        proposals.Reading(raw, evidence.known(), Choices(columns=of_another_layer)).canonical().frame["area_m2"][1] == 2
     )
 
 
 def test_texts_as_read_can_be_shown_in_any_encoding(tmp_path):
     raw = vectors.read(old_shapefile(tmp_path, plots(), "tcvn3"), "shp")
-    found = proposals.Reading(raw, proposals.evidence(ZONE), Choices(encodings={"TenChu": "vni"})).inspection()
+    found = proposals.Reading(raw, evidence.known(ZONE), Choices(encodings={"TenChu": "vni"})).inspection()
     [text] = found.raw_samples["TenChu"]
     assert encodings.decode(text, "tcvn3") == "Công ty Cổ phần Đầu tư Sông Khoai"
     for encoding in encodings.STEPS:
@@ -61,13 +60,13 @@ def test_eastings_under_x_are_told(tmp_path, names, east_first, told):
         rows.append(f"A;{first:.2f};{second:.2f}")
     (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
     raw = tables.read(tmp_path / "a.csv", "csv")[0]
-    made = proposals.Reading(raw, proposals.evidence(ZONE)).canonical()
+    made = proposals.Reading(raw, evidence.known(ZONE)).canonical()
     assert made.system.swapped != east_first
     assert made.frame.area.to_numpy() == pytest.approx([2_000])
     words = f"Cột “{names[0]}” chứa tọa độ đông, trái với quy ước X là bắc; đã đọc đảo trục."
     assert (words in made.system.reason_vi) == told
     assert ("holds eastings" in made.system.reason_en) == told
-    chosen = proposals.Reading(raw, proposals.evidence(), Choices(system="EPSG:5899")).canonical()
+    chosen = proposals.Reading(raw, evidence.known(), Choices(system="EPSG:5899")).canonical()
     assert (words in chosen.system.reason_vi) == told
 
 
@@ -94,8 +93,8 @@ def test_what_is_converted_is_told(code, meridian, wgs84):
     )
     raw = layer({"a": list("abcdef")}, shapes, system=None)
     choices = Choices(system=code)
-    made = proposals.Reading(raw, proposals.evidence(ZONE), choices).canonical()
-    found = proposals.Reading(raw, proposals.evidence(ZONE), choices).inspection()
+    made = proposals.Reading(raw, evidence.known(ZONE), choices).canonical()
+    found = proposals.Reading(raw, evidence.known(ZONE), choices).inspection()
     for problems in (made.problems, found.problems):
         words = " ".join(problem.vi for problem in problems)
         assert ("tệp không theo kinh tuyến trục của tỉnh (107°45')" in words) == meridian
@@ -104,28 +103,28 @@ def test_what_is_converted_is_told(code, meridian, wgs84):
 
 def test_nothing_is_told_of_a_conversion_while_the_system_is_open():
     shapes = plots().to_crs(4756).geometry.to_numpy()
-    found = proposals.Reading(layer({"a": list("abcdef")}, shapes, system=None), proposals.evidence()).inspection()
+    found = proposals.Reading(layer({"a": list("abcdef")}, shapes, system=None), evidence.known()).inspection()
     assert not found.certain
     assert found.problems == []
 
 
 def test_the_zones_around_the_plots_are_offered_the_smallest_first():
-    found = proposals.Reading(layer({"a": list("abcdef")}), proposals.evidence()).inspection()
+    found = proposals.Reading(layer({"a": list("abcdef")}), evidence.known()).inspection()
     assert found.zones == [("kcn-song-khoai", 1.0), ("kkt-quang-yen", 1.0)]
     away = shapely.transform(plots().geometry.to_numpy(), lambda points: points - (30_000, 30_000))
-    assert proposals.Reading(layer({"a": list("abcdef")}, away), proposals.evidence()).inspection().zones == []
+    assert proposals.Reading(layer({"a": list("abcdef")}, away), evidence.known()).inspection().zones == []
 
 
 def test_zones_are_an_offer_only(monkeypatch):
     monkeypatch.setattr(layers, "available", lambda _: False)
-    assert proposals.Reading(layer({"a": list("abcdef")}), proposals.evidence()).inspection().zones == []
+    assert proposals.Reading(layer({"a": list("abcdef")}), evidence.known()).inspection().zones == []
 
 
 def test_the_sample_is_from_all_over_the_file():
     """Plots listed street by street: 100 rows of 200."""
     row, column = np.divmod(np.arange(20_000), 200)
     shapes = shapely.box(390_000 + column * 40, 2_310_000 + row * 80, 390_030 + column * 40, 2_310_070 + row * 80)
-    found = proposals.Reading(layer({"a": ["x"] * 20_000}, shapes), proposals.evidence()).inspection()
+    found = proposals.Reading(layer({"a": ["x"] * 20_000}, shapes), evidence.known()).inspection()
     assert len(found.sample) == 200
     middles = shapely.get_coordinates(shapely.centroid(found.sample))
     cells = np.unique(((middles - (390_000, 2_310_000)) // (800, 800)).astype(int), axis=0)
@@ -134,4 +133,4 @@ def test_the_sample_is_from_all_over_the_file():
 
 def test_a_sample_passes_over_what_has_no_place():
     shapes = [None, *plots(3).geometry, shapely.Polygon()]
-    assert len(proposals.Reading(layer({"a": list("abcde")}, shapes), proposals.evidence()).inspection().sample) == 3
+    assert len(proposals.Reading(layer({"a": list("abcde")}, shapes), evidence.known()).inspection().sample) == 3

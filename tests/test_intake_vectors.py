@@ -197,7 +197,8 @@ def decoded(*values):
     ],
 )
 def test_features_nothing_can_be_computed_with_are_told_by_row(content, told, kept):
-    geometry, problems = decoded(wkb(SQUARE), content)
+    geometry, problems, same = decoded(wkb(SQUARE), content)
+    assert same is (content is None)
     assert [(told in problem.en, problem.file, problem.row) for problem in problems] == [(True, "thua.gpkg", 2)]
     assert geometry[0].area == 1
     assert (geometry[1] is not None) is kept
@@ -216,15 +217,21 @@ def test_what_a_library_says_is_told_without_its_paths_and_ours(said, told):
     assert told in error.message("en")
 
 
+def test_good_shapes_are_those_of_the_file():
+    assert decoded(wkb(SQUARE), wkb(SQUARE))[1:] == ([], True)
+
+
 def test_heights_and_measures_are_dropped():
-    geometry, problems = decoded(shapely.to_wkb(shapely.from_wkt("POLYGON ZM ((0 0 5 1, 1 0 5 1, 1 1 5 1, 0 0 5 1))")))
+    deep = shapely.to_wkb(shapely.from_wkt("POLYGON ZM ((0 0 5 1, 1 0 5 1, 1 1 5 1, 0 0 5 1))"))
+    geometry, problems, same = decoded(deep)
     assert not problems
+    assert not same
     assert not shapely.has_z(geometry)[0]
     assert not shapely.has_m(geometry)[0]
 
 
 def test_many_rows_of_one_mistake_are_told_in_one_line():
-    _, problems = decoded(*[None] * 80)
+    _, problems, _ = decoded(*[None] * 80)
     assert len(problems) == shapes.MOST_TOLD + 1
     assert "30 more rows" in problems[-1].en
 

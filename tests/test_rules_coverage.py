@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -178,6 +181,18 @@ def test_shared_edges_are_recognised_whichever_way_rings_run():
         assert len(edges.owner) == 2 * (4 + 3)
         left = (edges.start + edges.end) / 2 + 0.01 * (edges.end - edges.start)[:, ::-1] * [-1, 1]
         assert shapely.contains_xy(given_[edges.owner], left[:, 0], left[:, 1]).all()
+
+
+@pytest.mark.parametrize(("origin", "step"), [(0.0, 1.0), (400_000.0, 1.0), (400_000.25, 0.001)])
+def test_edges_of_a_grid_are_told_apart_even_where_many_have_the_same_middle(origin, step):
+    west, south = (origin + step * axis.ravel() for axis in np.meshgrid(np.arange(40), np.arange(40)))
+    wide, high = (step * np.random.default_rng(seed).integers(1, 9, len(west)) for seed in (1, 2))
+    shapes = shapely.box(west, south, west + wide, south + high)
+    rings = shapely.get_coordinates(shapes).reshape(-1, 5, 2).tolist()
+    edges = Counter((*start, *end) for ring in rings for start, end in pairwise(ring))
+    expected = [one for one in edges.elements() if (edges[one], edges[one[2:] + one[:2]]) != (1, 1)]
+    found = seams.unshared(corners(shapes))
+    assert sorted(map(tuple, np.column_stack([found.start, found.end]).tolist())) == sorted(expected)
 
 
 def test_no_plots_have_no_seams():

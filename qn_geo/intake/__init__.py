@@ -8,22 +8,31 @@ from __future__ import annotations
 import io
 from dataclasses import asdict, dataclass, field, replace
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from qn_geo.crs import TM3
 from qn_geo.errors import Problem, QnGeoError
-from qn_geo.intake import proposals, reading, unpack, worker
+from qn_geo.garbage import collected_later
+from qn_geo.intake import evidence, reading, unpack, worker
 from qn_geo.intake import submission as submissions
 from qn_geo.intake.answers import Answers
-from qn_geo.intake.proposals import Choices, LayerInspection, Normalised
+from qn_geo.intake.proposals import Choices, LayerInspection, Normalised, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from qn_geo.intake.raw import RawLayer
     from qn_geo.intake.submission import Submission
+
+T = TypeVar("T")
 
 __all__ = ["Answers", "Choices", "Inspection", "LayerInspection", "inspect", "normalise", "read_file"]
 
@@ -102,6 +111,7 @@ def normalise(
     return submissions.plots(submission)[0]
 
 
+@collected_later()
 def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return the plots of a file on disk and how it was read, as `normalise` would store both. Nothing is stored.
 
@@ -112,7 +122,8 @@ def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd
     Raises:
         QnGeoError: As `normalise`.
     """
-    return worker.run(_settled, _on_disk(path), choices or Choices(), file=path.name)
+    table, wkb, said = worker.run(_packed, _on_disk(path), choices or Choices(), file=path.name)
+    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(wkb), crs=TM3), said
 
 
 def _on_disk(path: Path) -> list[tuple[str, Path]]:
@@ -137,42 +148,42 @@ def _inspect(
     files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
 ) -> Inspection:
     progress("reading", 0, 0)
-    found = reading.read(files)
-    return _understood(found, _judged(found, choices), files[0][0], progress)
+    found, name = reading.read(files), files[0][0]
+    layers, skipped = _asked(found, _judged(found, choices), name, Reading.inspection, progress)
+    return Inspection([replace(layer, problems=_placed(layer.problems, name)) for layer in layers], skipped)
 
 
-def _judged(found: reading.Found, choices: Choices) -> list[proposals.Reading]:
+def _judged(found: reading.Found, choices: Choices) -> list[Reading]:
     """Return every layer under the choices, in the order of the file."""
-    known = proposals.evidence(choices.zone_id)
-    return [proposals.Reading(layer, known, choices) for layer in found.layers]
+    known = evidence.known(choices.zone_id)
+    return [Reading(layer, known, choices) for layer in found.layers]
 
 
-def _understood(
+def _asked(
     found: reading.Found,
-    judged: Sequence[proposals.Reading],
+    judged: Sequence[Reading],
     name: str,
+    ask: Callable[[Reading], T],
     progress: Callable[[str, int, int], None] = _silent,
-) -> Inspection:
-    """Say what every layer may mean; those that cannot hold plots are told among what was skipped."""
-    made = Inspection([], list(found.skipped))
+) -> tuple[list[T], list[Problem]]:
+    """Ask every layer what it means; those that cannot hold plots are told among what was skipped."""
+    answers, skipped = [], list(found.skipped)
     first: QnGeoError | None = None
     for number, (layer, one) in enumerate(zip(found.layers, judged, strict=True)):
         progress("placing", number, len(judged))
         try:
-            inspected = one.inspection()
+            answers.append(ask(one))
         except QnGeoError as error:
             told = _about(error, f"{name} [{layer.name}]" if len(judged) > 1 else name)
             first = first or told
-            made.skipped.extend([*layer.problems, told.problem])
-            continue
-        made.layers.append(replace(inspected, problems=_placed(inspected.problems, name)))
-    if first is not None and not made.layers:
+            skipped.extend([*layer.problems, told.problem])
+    if first is not None and not answers:
         raise first
-    return made
+    return answers, skipped
 
 
 def _normalised(
-    found: reading.Found, judged: Sequence[proposals.Reading], name: str, choices: Choices
+    found: reading.Found, judged: Sequence[Reading], name: str, choices: Choices
 ) -> tuple[RawLayer, Normalised]:
     """Return the chosen layer, or the largest, and its plots."""
     pairs = [pair for pair in zip(found.layers, judged, strict=True) if choices.layer in {None, pair[0].name}]
@@ -196,7 +207,7 @@ def _settled(
     files: Sequence[tuple[str, Path]],
     said: Choices | Answers,
     progress: Callable[[str, int, int], None] = _silent,
-) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+) -> tuple[Normalised, dict[str, Any]]:
     """Return the plots, and what was chosen and why."""
     name = files[0][0]
     progress("reading", 0, 0)
@@ -205,9 +216,10 @@ def _settled(
     choices = Choices(zone_id=said.zone_id) if isinstance(said, Answers) else said
     judged = _judged(found, choices)
     if isinstance(said, Answers):
-        choices = _answered(said, _understood(found, judged, name).main, name)
+        counted = _asked(found, judged, name, lambda one: (len(one.plots.rows), one))[0]
+        choices = _answered(said, max(counted, key=lambda pair: pair[0])[1], name)
     layer, made = _normalised(found, judged, name, choices)
-    return made.frame, {
+    return made, {
         "choices": asdict(choices),
         "layer": layer.name,
         "kind": layer.kind,
@@ -219,7 +231,19 @@ def _settled(
     }
 
 
-def _answered(said: Answers, layer: LayerInspection, name: str) -> Choices:
+def _packed(
+    files: Sequence[tuple[str, Path]], said: Choices | Answers
+) -> tuple[pd.DataFrame, NDArray[np.object_], dict[str, Any]]:
+    """Return the plots without their shapes, the shapes as WKB, and what was chosen and why.
+
+    Most files hold the shapes just as they are read: writing them again would take as long as all else there is to do.
+    """
+    made, told = _settled(files, said)
+    wkb: Any = shapely.to_wkb(made.frame.geometry.to_numpy()) if made.wkb is None else made.wkb
+    return pd.DataFrame(made.frame.drop(columns="geometry")), wkb, told
+
+
+def _answered(said: Answers, layer: Reading, name: str) -> Choices:
     try:
         return said.choices(layer)
     except QnGeoError as error:
@@ -230,9 +254,9 @@ def _normalise(
     files: Sequence[tuple[str, Path]], choices: Choices, progress: Callable[[str, int, int], None] = _silent
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the plots as GeoParquet, and what was chosen and why."""
-    frame, said = _settled(files, choices, progress)
+    made, said = _settled(files, choices, progress)
     content = io.BytesIO()
-    frame.to_parquet(content)
+    made.frame.to_parquet(content)
     return content.getvalue(), said
 
 

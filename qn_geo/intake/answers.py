@@ -9,7 +9,7 @@ from qn_geo.errors import QnGeoError
 from qn_geo.intake.proposals import Choices
 
 if TYPE_CHECKING:
-    from qn_geo.intake.proposals import LayerInspection
+    from qn_geo.intake.proposals import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,26 @@ class Answers:
     take_first: bool = False
     zone_id: str | None = None
 
-    def choices(self, layer: LayerInspection) -> Choices:
+    def choices(self, layer: Reading) -> Choices:
         """Return the choices that follow for a layer.
 
         Raises:
             QnGeoError: If its reference system is neither certain, nor known, nor to be taken as proposed.
         """
-        proposal = next((item for item in layer.systems if self.system in {None, item.system}), None)
+        proposal = next((item for item in layer.proposed if self.system in {None, item.system}), None)
         system, swapped = self.system, None
         if proposal is not None and (proposal.certain or self.take_first):
             system, swapped = proposal.system, proposal.swapped
         if system is None:
             raise _undecided(layer)
         encodings = dict.fromkeys(layer.encodings, self.encoding) if self.encoding else {}
-        return Choices(layer.name, encodings, system=system, swapped=swapped, zone_id=self.zone_id)
+        return Choices(layer.plots.name, encodings, system=system, swapped=swapped, zone_id=self.zone_id)
 
 
-def _undecided(layer: LayerInspection) -> QnGeoError:
+def _undecided(layer: Reading) -> QnGeoError:
     """Say which reference systems are possible and how to choose one."""
-    vi = "; ".join(f"{item.system} ({item.reason_vi})" for item in layer.systems)
-    en = "; ".join(f"{item.system} ({item.reason_en})" for item in layer.systems)
+    vi = "; ".join(f"{item.system} ({item.reason_vi})" for item in layer.proposed)
+    en = "; ".join(f"{item.system} ({item.reason_en})" for item in layer.proposed)
     return QnGeoError(
         f"Chưa chắc hệ tọa độ. Có thể là: {vi or 'không hệ nào đưa các lô vào Quảng Ninh'}.",
         f"The reference system is not certain. Possible: {en or 'none brings the plots to Quảng Ninh'}.",

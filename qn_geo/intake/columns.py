@@ -40,12 +40,9 @@ def decode(raw: RawLayer, chosen: Mapping[str, str]) -> tuple[RawLayer, dict[str
         QnGeoError: If a chosen encoding does not exist.
     """
     names = _names(list(raw.fields))
-    plain = {name for name, values in raw.fields.items() if encodings.is_ascii(values)}
-    guesses = {
-        names[name]: encodings.detect(values, plain=name in plain)
-        for name, values in raw.fields.items()
-        if name not in plain or any(type(value) is str for value in values)
-    }
+    texts = {name: values for name, values in raw.fields.items() if str in set(map(type, values))}
+    plain = raw.fields.keys() - {name for name, values in texts.items() if not encodings.is_ascii(values)}
+    guesses = {names[name]: encodings.detect(values, plain=name in plain) for name, values in texts.items()}
     _agree(guesses)
     fields: dict[str, list[object]] = {}
     for name, values in raw.fields.items():

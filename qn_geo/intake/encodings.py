@@ -15,13 +15,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from qn_geo.errors import QnGeoError
 from qn_geo.intake.syllables import TONES, is_syllable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 UNICODE: Final = "unicode"
 """The text is right as it was read."""
@@ -218,9 +218,12 @@ def decode_all(values: Sequence[object], encoding: str) -> list[object]:
     return [known[value] for value in values]
 
 
-def is_ascii(values: Iterable[object]) -> bool:
+def is_ascii(values: Collection[object]) -> bool:
     """Return whether a column has no text with anything beyond ASCII, so that its encoding does not matter."""
-    return "".join(_texts(set(values))).isascii()
+    try:
+        return "".join(cast("Iterable[str]", values)).isascii()  # ten times as fast where there are only texts
+    except TypeError:
+        return "".join(_texts(set(values))).isascii()
 
 
 def detect(values: Sequence[object], font: str | None = None, *, plain: bool | None = None) -> list[Guess]:

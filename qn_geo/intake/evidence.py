@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+
+from qn_geo import crs, i18n, layers
+from qn_geo.errors import QnGeoError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +32,7 @@ _ON_LAND: Final = 0.05
 _FEWEST_CODES: Final = 3
 _MEASURED: Final = 20
 
+_EXACT: Final = frozenset({"official", "digitised"})
 _LARGE_M2: Final = 5_000.0  # smaller recorded areas are too coarsely rounded to tell 3° from 6°
 _LARGE_PLOTS: Final = 50
 _COMPUTED: Final = 2e-5  # an area this close was computed from the file's own numbers and tells nothing
@@ -105,6 +110,36 @@ class Fit:
     def plausible(self) -> bool:
         """Whether nothing that is known speaks against this reading."""
         return self.land >= _ON_LAND and all(share >= CONTRADICTED for share in self.shares)
+
+
+def known(zone_id: str | None = None) -> Evidence:
+    """Return what is known of the place: the zone, if one is said, and all communes.
+
+    Raises:
+        QnGeoError: If there is no such zone.
+        DataFileError: If zones or communes cannot be read.
+    """
+    communes = _outlines(layers.version("communes"))
+    if zone_id is None:
+        return Evidence(communes=communes)
+    zones = layers.layer("zones")
+    found = zones[zones["zone_id"] == zone_id]
+    if found.empty:
+        raise QnGeoError(f"Không có khu “{zone_id}”.", f"There is no zone “{zone_id}”.")
+    zone = found.iloc[0]
+    return Evidence(
+        zone=crs.project(zone.geometry),
+        zone_vi=i18n.name(zone, "vi"),
+        zone_en=i18n.name(zone, "en"),
+        zone_exact=zone["quality"] in _EXACT,
+        communes=communes,
+    )
+
+
+@lru_cache(maxsize=2)
+def _outlines(_version: str) -> Mapping[str, BaseGeometry]:
+    frame = layers.layer("communes")
+    return dict(zip(frame["code"], crs.project(frame.geometry.to_numpy()), strict=True))
 
 
 def inside_window(placed: FloatArray) -> NDArray[np.bool_]:

@@ -37,7 +37,7 @@ def read(path: Path, name: str) -> RawLayer:
             raise _no_geometry(name)
         column, told = _primary(geo)
         if pa.types.is_binary(table[column].type) or pa.types.is_large_binary(table[column].type):
-            geometry, problems = shapes.decode(arrow.wkb(table, column), name)
+            geometry, problems, _same = shapes.decode(arrow.wkb(table, column), name)
         else:
             frame = gpd.read_parquet(path, columns=[column])
             geometry, problems = shapes.clean(np.asarray(frame[column]), name)

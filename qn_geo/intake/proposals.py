@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
-from qn_geo import crs, i18n, layers
+from qn_geo import crs
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import cad, columns, corners, naming, numbers, placing, reasons, systems, whereabouts
-from qn_geo.intake.evidence import Evidence
 from qn_geo.intake.kinds import CAD, TABLES, Kind
 from qn_geo.intake.raw import RawLayer
 from qn_geo.schema import submitted
@@ -22,13 +21,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
 
     from qn_geo.intake.encodings import Guess
+    from qn_geo.intake.evidence import Evidence
     from qn_geo.intake.systems import Proposal
 
 _SHOWN: Final = 200  # shapes to draw a proposal with
-_EXACT: Final = frozenset({"official", "digitised"})
 _STRAYS_NAMED: Final = 5
 _RING_POINTS: Final = 4
 _AREAL: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -104,6 +102,7 @@ class Normalised:
         encodings: Encoding taken, by column of texts.
         columns: Canonical column taken, by column of the file.
         problems: What is wrong with single features and cells, and whether plots are converted.
+        wkb: The shapes as the file holds them, where these are the same; None where they were moved or mended.
     """
 
     frame: gpd.GeoDataFrame
@@ -111,6 +110,7 @@ class Normalised:
     encodings: dict[str, str]
     columns: dict[str, str | None]
     problems: list[Problem]
+    wkb: NDArray[np.object_] | None
 
 
 @dataclass(slots=True)
@@ -121,36 +121,6 @@ class _Prepared:
     evidence: Evidence
 
 
-def evidence(zone_id: str | None = None) -> Evidence:
-    """Return what is known of the place: the zone, if one is said, and all communes.
-
-    Raises:
-        QnGeoError: If there is no such zone.
-        DataFileError: If zones or communes cannot be read.
-    """
-    communes = _communes(layers.version("communes"))
-    if zone_id is None:
-        return Evidence(communes=communes)
-    zones = layers.layer("zones")
-    found = zones[zones["zone_id"] == zone_id]
-    if found.empty:
-        raise QnGeoError(f"Không có khu “{zone_id}”.", f"There is no zone “{zone_id}”.")
-    zone = found.iloc[0]
-    return Evidence(
-        zone=crs.project(zone.geometry),
-        zone_vi=i18n.name(zone, "vi"),
-        zone_en=i18n.name(zone, "en"),
-        zone_exact=zone["quality"] in _EXACT,
-        communes=communes,
-    )
-
-
-@lru_cache(maxsize=2)
-def _communes(_version: str) -> Mapping[str, BaseGeometry]:
-    frame = layers.layer("communes")
-    return dict(zip(frame["code"], crs.project(frame.geometry.to_numpy()), strict=True))
-
-
 class Reading:
     """A layer under the choices made so far; what it may mean is found once, for inspection and plots alike."""
 
@@ -159,7 +129,7 @@ class Reading:
 
         Args:
             raw: The layer as read; of a drawing, all its layers.
-            known: What is known of the place, as `evidence` gives it.
+            known: What is known of the place, as `evidence.known` gives it.
             choices: What has been settled; encodings and columns bear on the rest.
         """
         self._raw: Final = [raw] if isinstance(raw, RawLayer) else raw
@@ -171,14 +141,25 @@ class Reading:
         return _prepare(self._raw, self._choices, self._known)
 
     @cached_property
-    def _proposed(self) -> list[Proposal]:
-        return systems.propose(self._prepared.layer.geometry, self._prepared.evidence)
+    def proposed(self) -> list[Proposal]:
+        """Coordinate systems, the likeliest first."""
+        return systems.propose(self.plots.geometry, self._prepared.evidence)
+
+    @property
+    def plots(self) -> RawLayer:
+        """The layer decoded, with the shapes of its plots."""
+        return self._prepared.layer
+
+    @property
+    def encodings(self) -> dict[str, list[Guess]]:
+        """Guesses by column of texts, the best first."""
+        return self._prepared.guesses
 
     def under(self, choices: Choices) -> Reading:
         """Return the layer under choices made since; what they leave as it was is not found again."""
         settled = Reading(self._raw, self._known, choices)
         if (choices.encodings, choices.columns) == (self._choices.encodings, self._choices.columns):
-            settled._prepared, settled._proposed = self._prepared, self._proposed
+            settled._prepared, settled.proposed = self._prepared, self.proposed
         return settled
 
     def inspection(self) -> LayerInspection:
@@ -187,7 +168,7 @@ class Reading:
         Raises:
             QnGeoError: If nothing in it can be a plot, or a choice cannot be followed.
         """
-        prepared, proposed, settled = self._prepared, self._proposed, self._choices.system
+        prepared, proposed, settled = self._prepared, self.proposed, self._choices.system
         layer = prepared.layer
         if not proposed:
             problems = [*layer.problems, _nowhere(layer)]
@@ -222,9 +203,9 @@ class Reading:
         prepared, choices = self._prepared, self._choices
         layer = prepared.layer
         if choices.system is None:
-            proposal = _certain(layer, self._proposed, choices)
+            proposal = _certain(layer, self.proposed, choices)
         else:
-            proposal = systems.chosen(layer.geometry, choices.system, choices.swapped, self._proposed)
+            proposal = systems.chosen(layer.geometry, choices.system, choices.swapped, self.proposed)
         placed = systems.place(layer.geometry, proposal)
         shapes = _areas(placed)
         values, problems = columns.canonical(layer, prepared.meant, shapely.area(shapes))
@@ -236,6 +217,7 @@ class Reading:
             used,
             prepared.meant,
             [*told, *_strays(layer, proposal, prepared.evidence)],
+            layer.wkb if shapes is layer.geometry else None,
         )
 
 

@@ -28,6 +28,7 @@ class RawLayer:
         encoding: Encoding of the texts when the reader is sure of it; None: bytes read as Latin-1, to be detected.
         fonts: CAD: font of each feature's text style, None where there is none. Empty for other formats.
         problems: What is wrong with single features.
+        wkb: The same geometries as WKB, where they are exactly what the file holds; None where they are not.
     """
 
     name: str
@@ -39,3 +40,4 @@ class RawLayer:
     encoding: str | None
     fonts: list[str | None]
     problems: list[Problem]
+    wkb: NDArray[np.object_] | None = None

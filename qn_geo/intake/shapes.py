@@ -57,8 +57,10 @@ _ABSURD: Final[_Words] = (
 )
 
 
-def decode(wkb: NDArray[np.object_], file: str) -> tuple[NDArray[np.object_], list[Problem]]:
+def decode(wkb: NDArray[np.object_], file: str) -> tuple[NDArray[np.object_], list[Problem], bool]:
     """Return geometries of WKB, None where there is none that can be used, and what is wrong with which row.
+
+    Last comes whether the geometries are those of the WKB, every one of them.
 
     Args:
         wkb: Bytes or None, one entry a feature.
@@ -75,8 +77,8 @@ def decode(wkb: NDArray[np.object_], file: str) -> tuple[NDArray[np.object_], li
         geometry[failed] = _geometries(wkb[failed], "fix")
         problems += told(failed & (geometry != None), _CLOSED, file)  # noqa: E711
         problems += told(failed & (geometry == None), _UNREADABLE, file)  # noqa: E711
-    geometry, more = clean(geometry, file, missing=~given)
-    return geometry, problems + more
+    cleaned, more = clean(geometry, file, missing=~given)
+    return cleaned, problems + more, cleaned is geometry and not failed.any()
 
 
 @np.errstate(invalid="ignore")  # NaN is told by the row
@@ -97,7 +99,7 @@ def clean(
     """Return geometries in two dimensions, None in place of those nothing can be computed with, and the reasons.
 
     Args:
-        geometry: Geometries or None.
+        geometry: Geometries or None; the same array comes back when all of them are good.
         file: Name of the file, for messages.
         missing: Which are complained about as missing; all that are None by default.
 
@@ -105,11 +107,11 @@ def clean(
         QnGeoError: If there are more vertices than the settings allow.
     """
     limits.check_vertices(file, int(shapely.get_num_coordinates(geometry).sum()))
-    geometry = geometry.copy()
-    if (deep := shapely.has_z(geometry) | shapely.has_m(geometry)).any():
+    deep, empty = shapely.has_z(geometry) | shapely.has_m(geometry), shapely.is_empty(geometry)
+    if (deep | empty).any():
+        geometry = geometry.copy()
         geometry[deep] = shapely.force_2d(geometry[deep])
-    empty = shapely.is_empty(geometry)
-    geometry[empty] = None
+        geometry[empty] = None
     absent = (geometry == None) & ~empty if missing is None else missing  # noqa: E711
     problems = told(absent | empty, _MISSING, file)
     with np.errstate(invalid="ignore"):
@@ -118,6 +120,7 @@ def clean(
         points, owner = shapely.get_coordinates(geometry, return_index=True)
         endless = _rows(owner[~np.isfinite(points).all(axis=1)], len(geometry))
         far = _rows(owner[~tame], len(geometry)) & ~endless
+        geometry = geometry.copy()
         geometry[endless | far] = None
         problems += told(endless, _NOT_FINITE, file) + told(far, _ABSURD, file)
     return geometry, problems

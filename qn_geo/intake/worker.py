@@ -23,10 +23,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
-from qn_geo import layers
 from qn_geo.errors import CancelledError, QnGeoError
 from qn_geo.garbage import collected_later
-from qn_geo.intake import limits, proposals
+from qn_geo.intake import limits, practice
 from qn_geo.settings import ROOT, settings
 
 if TYPE_CHECKING:
@@ -268,9 +267,7 @@ def serve(handle: int) -> None:
     """Fork for every connection that comes, until the app closes the socket or ends."""
     control = socket.socket(fileno=handle)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
-    with contextlib.suppress(QnGeoError):  # told when a file needs them
-        proposals.evidence()
-        layers.layer("zones")
+    practice.read()
     gc.freeze()  # pages of what is loaded stay shared
     while True:
         sign, handles, _, _ = socket.recv_fds(control, 1, 1)
@@ -285,6 +282,7 @@ def serve(handle: int) -> None:
 
 def once(handle: int) -> None:
     """Do one task."""
+    practice.read()
     if os.name == "nt":
         _work(Connection(socket.fromshare(sys.stdin.buffer.read()).detach()))  # type: ignore[attr-defined,unused-ignore]
     _work(Connection(handle))
@@ -299,8 +297,10 @@ def _work(connection: Connection) -> NoReturn:
         known, folder, function, args, told = connection.recv()
         _settle(known, folder)
         more = {"progress": lambda *how: connection.send(("progress", how))} if told else {}
-        connection.send(("end", _outcome(function, args, more)))
-    os._exit(0)
+        error, _result = _outcome(function, args, more)  # held: nobody should wait until all its shapes are taken apart
+        connection.send(("end", error))
+        os._exit(0)
+    os._exit(1)
 
 
 def _settle(known: dict[str, str], folder: str) -> None:
@@ -314,15 +314,16 @@ def _settle(known: dict[str, str], folder: str) -> None:
     limits.confine()
 
 
-def _outcome(function: Callable[..., Any], args: tuple[Any, ...], more: dict[str, Any]) -> _Error | None:
-    """Call the function and leave its result in the folder; return the error if there was one."""
+def _outcome(function: Callable[..., Any], args: tuple[Any, ...], more: dict[str, Any]) -> tuple[_Error | None, Any]:
+    """Call the function and leave its result in the folder; return the error if there was one, and the result."""
     try:
+        result = function(*args, **more)
         with Path(_RESULT).open("wb") as stream:  # through a socket, large results take ten times as long
-            pickle.dump(function(*args, **more), stream, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(result, stream, protocol=pickle.HIGHEST_PROTOCOL)
     except QnGeoError as error:
-        return type(error), error.args, error.__dict__
+        return (type(error), error.args, error.__dict__), None
     except MemoryError:
-        return ""
+        return "", None
     except Exception as error:  # noqa: BLE001 - libraries raise anything over a damaged file
-        return f"{type(error).__name__}: {error}"[:300]
-    return None
+        return f"{type(error).__name__}: {error}"[:300], None
+    return None, result

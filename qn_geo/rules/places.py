@@ -96,7 +96,7 @@ def wrong_commune(batch: Batch, rule: Rule, context: Context) -> Iterator[Findin
         chosen = np.flatnonzero(numbered[batch.sound] == number_)
         if index is None or not len(chosen):
             continue
-        here = communes.shapes[index]
+        here = _own(communes.shapes[index])
         away = chosen[~shapely.intersects(here, batch.shapes[chosen])]  # much faster, and settles most of them
         away = away[~shapely.dwithin(here, batch.shapes[away], slack)]
         for real, places in _by_commune(batch, communes, away):

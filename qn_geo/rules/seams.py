@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from qn_geo.rules.batch import Batch, Corners
 
-_MIX: Final = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-_SHIFT: Final = np.uint64(29)
+_ODD: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_STIR: Final = np.uint64(0x9E3779B97F4A7C15)
+_HALF: Final = np.uint64(32)
 _SIDES: Final = 2
 _FEW_CORNERS: Final = 9  # with the first counted twice
 _NOTHING_M2: Final = 1e-6
@@ -59,27 +60,24 @@ class Gaps(NamedTuple):
 def unshared(corners: Corners) -> Edges:
     """Return the edges that do not have exactly one twin running the other way."""
     first = corners.edges
-    first = first[(corners.points[first] != corners.points[first + 1]).any(axis=1)]  # a repeated corner is no edge
-    start, end = corners.points[first] + 0.0, corners.points[first + 1] + 0.0  # -0.0 becomes 0.0
-    backward = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
-    low, high = np.where(backward[:, None], end, start), np.where(backward[:, None], start, end)
+    points = _mixed(corners.points + 0.0)  # -0.0 becomes 0.0
+    start, end = points[first], points[first + 1]
+    first, start, end = (edges[start != end] for edges in (first, start, end))  # a repeated corner is no edge
+    if not len(first):
+        return Edges(corners.points[first], corners.points[first], first)
     # Turned so that the plot lies on the left, whichever way its ring was drawn.
     turned = (_signed_areas(corners) > 0) != corners.outer
     against = turned[corners.ring[first]]
-    keys = _mixed(np.column_stack([low, high]))
+    keys = start + end  # the same for both directions
     order = np.argsort(keys)
     changes = first_of(keys[order])
-    direction = np.where(backward != against, -1, 1)[order]
+    direction = np.where((start > end) != against, -1, 1)[order]
     counts = np.diff(np.r_[changes, len(keys)])
-    if not len(keys):
-        return Edges(start, end, first)
-    balanced = np.add.reduceat(direction, changes) == 0
-    shared = balanced & (counts == _SIDES)
+    shared = (np.add.reduceat(direction, changes) == 0) & (counts == _SIDES)
     single = np.sort(order[np.repeat(~shared, counts)])
-    swap = against[single][:, None]
-    begin, finish = start[single], end[single]
+    swap, first = against[single], first[single]
     return Edges(
-        np.where(swap, finish, begin), np.where(swap, begin, finish), corners.shape[corners.ring[first[single]]]
+        corners.points[first + swap] + 0.0, corners.points[first + ~swap] + 0.0, corners.shape[corners.ring[first]]
     )
 
 
@@ -239,11 +237,14 @@ def _signed_areas(corners: Corners) -> NDArray[np.float64]:
     return np.add.reduceat(doubled, starts) / 2 if len(starts) else doubled
 
 
-def _mixed(columns: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """One 64-bit number for each row; equal rows have equal numbers, others practically never."""
-    bits = np.ascontiguousarray(columns).view(np.uint64)
+def _mixed(points: NDArray[np.float64]) -> NDArray[np.uint64]:
+    """One 64-bit number for each row; equal rows have equal numbers, others practically never.
+
+    Stirred until the sums of two are as different as the numbers: of a grid, many pairs of points have the same middle.
+    """
+    bits = np.ascontiguousarray(points).view(np.uint64)
     mixed = np.zeros(len(bits), dtype=np.uint64)
-    for column in range(bits.shape[1]):
-        mixed = (mixed ^ bits[:, column]) * _MIX[column % len(_MIX)]
-        mixed ^= mixed >> _SHIFT
+    for column in (bits[:, 0], bits[:, 1], _STIR):
+        mixed = (mixed ^ column) * _ODD
+        mixed ^= mixed >> _HALF
     return mixed
