@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,8 @@ _AT_ONCE: Final = 2
 LINES: Final = (int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.LINEARRING))
 
 
-class Corners(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Corners:
     """All corner points of a set of shapes, ring after ring, each ring ending where it began.
 
     Attributes:
@@ -40,17 +42,17 @@ class Corners(NamedTuple):
     shape: NDArray[np.intp]
     outer: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def owner(self) -> NDArray[np.intp]:
         """Position of the shape of each corner."""
         return self.shape[self.ring]
 
-    @property
+    @cached_property
     def edges(self) -> NDArray[np.intp]:
         """Positions of the corners where an edge to the next corner starts."""
         return np.flatnonzero(self.ring[1:] == self.ring[:-1])
 
-    @property
+    @cached_property
     def lengths(self) -> NDArray[np.float64]:
         """Metres of each edge."""
         steps = np.diff(self.points, axis=0)
