@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -122,6 +123,22 @@ def test_a_story_that_is_gone_says_so_and_offers_the_way_back():
 def test_a_broken_story_names_its_field(own):
     test = opened(story=own("title: x\nlang: vi\nscenes: [{headline: a, chart: pie}]"))
     assert "chart" in test.error[0].value
+
+
+@pytest.mark.parametrize("mode", ["show", "speaker"])
+def test_a_story_that_names_what_is_gone_says_that_the_editor_takes_it_out(own, mode):
+    gone = own("title: x\nlang: vi\nscenes: [{headline: a, zones: [kcn-khong-con]}]")
+    test = opened(story=gone, mode=mode, lang="en")
+    assert "did you mean" not in test.error[0].value
+    assert "removes them" in test.info[0].value
+    assert not opened(story="nothing-here").info
+
+
+def test_a_range_of_numbers_stays_on_one_line_and_nothing_else_does(own):
+    headline = "Vốn 2021–2025 tăng 57,87 – 63,20 %, KCN A-B <b>1-2"
+    drawn = text(opened(story=own(f"title: x\nlang: vi\nscenes: [{{headline: '{headline}'}}]")))
+    assert re.findall('<span class="qn-whole">(.*?)</span>', drawn) == ["2021–2025", "57,87 – 63,20 %", "1-2"]
+    assert "KCN A-B &lt;b&gt;" in drawn
 
 
 @pytest.mark.parametrize("dark", ["", "1"])

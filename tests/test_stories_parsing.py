@@ -66,6 +66,8 @@ def test_every_mistake_is_told_with_file_scene_field_and_remedy_in_both_language
         ("yeer:", "yeer", "there is no such field", "did you mean “year”"),
         ("area: [hai-ha]", "area", "must be text", "one text"),
         ("zones: [zzzz]", "zones.1", "there is no zone", "zones.csv"),
+        ("zones: [kcn-khong-con]", "zones.1", "there is no zone", "copy the id"),
+        ("figures: [province/registered_capital]", "figures.1", "there is no measure", "copy the id"),
         ("opacity: {zones: 60%}", "opacity.zones", "must be a number", "0.5"),
         ("year: 2031", "year", "there is no year 2031", "choose one of 2010-2026, 2030"),
         ("year: true", "year", "must be a whole number", "2026"),

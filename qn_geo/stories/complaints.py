@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 UNFIT: Final = "qn_unfit"
-_LIKE: Final = 60  # per cent of similarity from which a word may have been meant
+_SLIP: Final = 5  # letters for each that may be wrong in a word that is likely another
 _FEW: Final = 24  # so many words are listed in full
 _SHOWN: Final = 60  # letters of what somebody wrote that a message repeats
 
@@ -44,7 +45,8 @@ def unknown(word: str, known: Collection[str], vi: str = "giá trị", en: str =
 
 def remedy(word: str, known: Collection[str]) -> tuple[str, str]:
     """Return the advice for a word that is not on a list, in both languages."""
-    found = process.extractOne(word[:_SHOWN], list(known), score_cutoff=_LIKE)
+    slips = max(1, len(word) // _SLIP)
+    found = process.extractOne(word[:_SHOWN], list(known), scorer=OSA.distance, score_cutoff=slips)
     if found:
         return f"có phải “{found[0]}”?", f"did you mean “{found[0]}”?"
     if len(known) <= _FEW:

@@ -140,3 +140,28 @@ def test_on_a_phone_everything_stands_below_each_other_and_a_swipe_goes_on(page,
     wait_number(page, 5)
     page.click(".qn-does [data-show=previous]")
     wait_number(page, 4)
+
+
+LINES = """(headline) => {
+  const h1 = document.querySelector('.qn-headline');
+  h1.innerHTML = headline;
+  const range = document.createRange();
+  range.selectNodeContents(h1);
+  const rights = {};
+  for (const { top, right } of range.getClientRects()) {
+    const line = Math.round(top);
+    rights[line] = Math.max(rights[line] ?? 0, right);
+  }
+  const box = h1.getBoundingClientRect();
+  const widths = Object.values(rights).map((right) => (right - box.left) / box.width);
+  return [widths, h1.querySelector('span').getClientRects().length];
+}"""
+
+
+@pytest.mark.parametrize("words", range(3, 9))
+def test_a_long_headline_uses_the_width_and_breaks_in_no_range(page, present, words):
+    present(scene=4)
+    told = f"{'vốn đầu tư ' * words}giai đoạn <span class='qn-whole'>2021–2025</span> tăng mạnh ở cả bốn vùng động lực"
+    widths, pieces = page.evaluate(LINES, told)
+    assert pieces == 1
+    assert len(widths) == 1 or widths[0] > 0.75

@@ -133,3 +133,14 @@ def test_the_online_basemap_fails_softly(page, visit, traffic, lang):
     settled(page)
     assert any("openstreetmap" in url for url in traffic.outside())
     traffic.forgive()
+
+
+@pytest.mark.parametrize("form", ["add", "print"])
+def test_nothing_lies_over_the_language_switch_once_a_form_is_open(page, visit, form):
+    visit("/quang-yen")
+    page.locator(f".st-key-w-{form} button:visible").first.click()
+    page.wait_for_selector(".st-key-drawer")
+    page.wait_for_timeout(600)  # a tooltip would have come by now: the pointer still lies on the button
+    over = """(button) => { const { x, y, width, height } = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"""
+    assert page.locator(".st-key-w-lang button").evaluate_all(f"(all) => all.map({over})") == [True, True]

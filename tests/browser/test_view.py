@@ -129,3 +129,31 @@ def test_plots_have_a_switch_for_each_status(page, app_server):
     assert whole.evaluate("(box) => [box.checked, box.indeterminate]") == [True, True]
     frame = open_page(page, page.url)
     wait_state(frame, "String(s.plots) === 'leased,building,reserved'")
+
+
+FAR = ["kkt-mong-cai", "kcn-song-khoai"]
+ROUND = """async (ids) => {
+  await QN.sources.zones.waiting;
+  const boxes = QN.sources.zones.features.filter((f) => ids.includes(f.properties.zone_id)).map((f) => f.bbox);
+  const at = (lon, lat) => QN.map.latLngToContainerPoint([lat, lon]), size = QN.map.getSize();
+  const corners = boxes.map(([w, s, e, n]) => {
+    const [from, to] = [at(w, n), at(e, s)];
+    return { left: from.x, top: from.y, right: to.x, bottom: to.y };
+  });
+  const gaps = corners.flatMap((c) => [c.left, c.top, size.x - c.right, size.y - c.bottom]);
+  const covered = QNView.covers().some((o) => corners.some((c) =>
+    c.left < o.right && o.left < c.right && c.top < o.bottom && o.top < c.bottom));
+  return [Math.min(...gaps) / Math.min(size.x, size.y), covered];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def test_zones_far_apart_stand_clear_of_the_edge_and_of_what_lies_over_the_map(page, app_server, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.goto(f"{app_server}/so-sanh?zones={','.join(FAR)}")
+    frame = map_frame(page)
+    settled(page)
+    wait_still(frame)
+    room, covered = frame.evaluate(ROUND, FAR)
+    assert room > 0.09
+    assert not covered

@@ -301,7 +301,7 @@ window.QN = (() => {
   function home(options) {
     const land = sources.communes.features.filter((f) => !state?.area || f.properties.area_id === state.area);
     const points = land.flatMap((f) => f.geometry.coordinates.flat(f.geometry.type === "Polygon" ? 1 : 2));
-    QNView.goTo(state?.home || config.home, { force: true, points: points.length ? points : undefined, ...options });
+    QNView.goTo(state?.home || config.home, { force: true, points: points.length ? points : undefined, room: 0, ...options });
   }
 
   /** Move when the server asks for it, each asked movement once. */
@@ -313,7 +313,7 @@ window.QN = (() => {
     if (m.view && m.fly) QNView.stage(m.view, first ? 0 : seconds);
     else if (m.view) QNView.look(m.view);
     else if ((first || m.force) && String(m.bbox) === String(state.home)) home({ animate: !first, seconds });
-    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, most: state.review ? 18 : 15, seconds });
+    else QNView.goTo(m.bbox, { force: first || m.force, animate: !first, ...(state.review && { most: 18, room: 0 }), seconds }); // plots bring their own room
   }
 
   function present() {

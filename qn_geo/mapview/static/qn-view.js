@@ -1,7 +1,8 @@
 /* Where the map looks. What it goes to is fitted beside the layer panel and the buttons, which lie over the map; what a
    person has turned to by hand is kept in the address (`view=lon,lat,zoom`) without a rerun, so reload and Back find it. */
 window.QNView = (() => {
-  const EDGE = 14;
+  const EDGE = 14;     // pixels round what is shown, at least
+  const ROOM = 0.1;    // of the shorter side of the map, round what is gone to: its name fits in, too
   const OFF = 2;       // steps of zoom that are given up rather than stand off the middle by half the map
   const FLIGHT = 1.1;  // seconds from one scene of a story to the next
   const LATE = 500;    // milliseconds after which a flight that has not landed was stopped
@@ -41,19 +42,20 @@ window.QNView = (() => {
   const within = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
   /** Centre and zoom that show a box as large as possible, near the middle, with none of the points (longitude, latitude) covered. */
-  function fit(box, points, most) {
+  function fit(box, points, most, room) {
     const target = L.latLngBounds(bounds(box)), size = map.getSize(), over = covers();
+    const edge = Math.max(EDGE, room * Math.min(size.x, size.y));
     const world = points.map(([lon, lat]) => map.project([lat, lon], 0));
     const above = over.filter((o) => o.top < size.y / 2), below = over.filter((o) => o.top >= size.y / 2);
-    const far = (boxes, reach) => Math.max(EDGE, ...boxes.map(reach));
-    const bottom = far(below, (o) => size.y - o.top);
-    const lefts = [EDGE, far(above, (o) => (o.left < size.x / 2 ? o.right + EDGE : 0))];
-    const rights = [EDGE, far(above, (o) => (o.left < size.x / 2 ? 0 : size.x - o.left + EDGE))];
-    const tops = [0, 0.25, 0.5, 0.75, 1].map((share) => EDGE + share * Math.min(far(above, (o) => o.bottom), size.y / 2));
+    const far = (boxes, reach) => Math.max(edge, ...boxes.map(reach));
+    const bottom = far(below, (o) => size.y - o.top + edge - EDGE);
+    const lefts = [edge, far(above, (o) => (o.left < size.x / 2 ? o.right + edge : 0))];
+    const rights = [edge, far(above, (o) => (o.left < size.x / 2 ? 0 : size.x - o.left + edge))];
+    const tops = [0, 0.25, 0.5, 0.75, 1].map((share) => edge + share * Math.min(far(above, (o) => o.bottom), size.y / 2));
     // What lies below and is wider than half the map, as on a phone, leaves the map a higher middle.
-    const strip = below.some((o) => o.width > size.x / 2) ? bottom - EDGE : 0;
+    const strip = below.some((o) => o.width > size.x / 2) ? bottom - edge : 0;
     const tries = [];
-    for (const left of lefts) for (const right of rights) for (const top of tops) for (const low of [EDGE, bottom]) {
+    for (const left of lefts) for (const right of rights) for (const top of tops) for (const low of [edge, bottom]) {
       const zoom = Math.min(map.getBoundsZoom(target, false, L.point(left + right, top + low)), most);
       const middle = map.project(target.getSouthWest(), zoom).add(map.project(target.getNorthEast(), zoom)).divideBy(2);
       const off = Math.abs(right - left) / size.x + Math.abs(low - strip - top) / size.y;
@@ -69,15 +71,15 @@ window.QNView = (() => {
   }
 
   /** Show a box (west, south, east, north); unless told otherwise only when it is out of sight or far too small. */
-  function goTo(box, { force = false, animate = true, points = grid(box), most = 15, seconds = 0.5 } = {}) {
+  function goTo(box, { force = false, animate = true, points = grid(box), most = 15, room = ROOM, seconds = 0.5 } = {}) {
     const target = L.latLngBounds(bounds(box)), at = map.latLngToContainerPoint(target.getCenter());
     const wide = map.latLngToContainerPoint(target.getNorthEast()).distanceTo(map.latLngToContainerPoint(target.getSouthWest()));
     const seen = map.getBounds().contains(target) && wide > 60 && !covers().some((o) => within(o, at.x, at.y));
     if (!force && seen) return;
-    const { zoom, centre } = fit(box, points, most);
+    const { zoom, centre } = fit(box, points, most, room);
     fly(centre, zoom, animate ? seconds : 0);
     aim = box;
-    sent = (left) => goTo(box, { force: true, points, most, seconds: left });
+    sent = (left) => goTo(box, { force: true, points, most, room, seconds: left });
   }
 
   /** Fly there; whoever asks for no seconds, or has asked the system for calm, is there at once. */

@@ -37,6 +37,7 @@ TALLEST: Final = 430  # pixels of a chart whose letters can be read at the far e
 MOST_ALONE: Final = 4  # figures without a chart, very large
 MOST_PUBLISHERS: Final = 5  # named in the foot; all stand in the list that opens
 _SWATCH: Final = re.compile("%23([0-9a-f]{6})")
+_RANGE: Final = re.compile(r"\d[\d.,]*\s?[-–]\s?\d[\d.,]*(?:\s?%)?")  # 2021–2025: never on two lines
 
 
 def page(view: state.View) -> None:
@@ -81,6 +82,8 @@ def story_of(view: state.View) -> Story | None:
         _ = i18n.translator(view.lang)
         st.error(shell.plain(error.message(view.lang)), icon=":material/error:")
         rest = isinstance(error, stories.StoryError) and error.rest
+        if rest:
+            st.info(_("If these are gone for good: a button in the editor removes them, and then it can be shown."))
         back, story_id = (_("Open in the editor"), view.story) if rest else (_("Back to the stories"), None)
         st.button(back, key="w-leave", on_click=_leave, args=(story_id,))
         return None
@@ -121,7 +124,7 @@ def _slide(view: state.View, story: Story, scene: Scene, chosen: str | None) -> 
     shown = figure_list(scene, view.lang, source_ids)
     plan, size = _plan(scene, chart, len(shown))
     with st.container(key="show-head"):
-        head = sheets.escape(scene.headline)
+        head = _RANGE.sub(r'<span class="qn-whole">\g<0></span>', sheets.escape(scene.headline))
         tone = "dark" if view.dark else "light"
         st.html(f'<h1 class="qn-headline" data-tone="{tone}" data-plan="{plan}">{head}</h1>')
     with st.container(key="show-figures"):

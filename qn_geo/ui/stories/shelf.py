@@ -10,6 +10,7 @@ import streamlit as st
 from qn_geo import i18n, sheets, state, stories
 from qn_geo.decisions import LEGAL_TIME
 from qn_geo.errors import QnGeoError
+from qn_geo.stories import StoryError
 from qn_geo.ui import shell
 from qn_geo.ui.review import work
 from qn_geo.ui.stories import drafting, scenes, words
@@ -51,18 +52,19 @@ def page(view: state.View) -> None:
 
 
 def _row(entry: Entry, titles: dict[str, str], view: state.View) -> None:
-    with st.container(
-        key=f"shelf-row-{entry.origin}-{entry.id}", horizontal=True, vertical_alignment="center", gap="small"
-    ):
+    row = f"shelf-row-{entry.origin}-{entry.id if entry.scenes else entry.title}"  # files may differ in their ending
+    with st.container(key=row, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_about(entry, titles, view.lang))
         if entry.scenes:
             _ways(entry, view.lang)
+        if entry.origin != "shipped" and (entry.problem is None or isinstance(entry.problem, StoryError)):
+            _deleting(entry, view.lang)  # of a file with an unusable name the id may lead to another one
     if entry.problem and not entry.scenes:
         work.show(entry.problem, view.lang)
 
 
 def _ways(entry: Entry, lang: str) -> None:
-    """Draw what can be done with a story; one that names what is gone can only be opened and deleted."""
+    """Draw what can be done with a story; one that names what is gone can only be opened."""
     _ = i18n.translator(lang)
     ways = ((_("Present"), "play_arrow", "show"), (_("Edit"), "edit", None))
     for label, icon, mode in ways[bool(entry.problem) :]:
@@ -76,8 +78,6 @@ def _ways(entry: Entry, lang: str) -> None:
         )
     if not entry.problem:
         download(entry.id, key=f"w-yaml-{entry.id}", label="", help=_("Download as YAML"))
-    if entry.origin != "shipped":
-        _deleting(entry, lang)
 
 
 def _about(entry: Entry, titles: dict[str, str], lang: str) -> str:

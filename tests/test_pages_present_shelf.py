@@ -1,0 +1,56 @@
+"""What is on the list of stories, and what the form of a new scene says it will be."""
+
+from __future__ import annotations
+
+import pytest
+
+from qn_geo import stories
+from tests.small_stories import scene, story, story_dir
+from tests.test_pages import opened, text
+from tests.test_pages_present import at_home, keyed
+
+__all__ = ["at_home", "story_dir"]  # fixtures that every test here asks for by name
+pytest_plugins = ["tests.review_fixtures"]
+pytestmark = pytest.mark.usefixtures("story_dir", "reviews", "at_home")
+
+
+def test_a_file_that_cannot_be_read_is_deleted_only_when_that_is_confirmed(story_dir):
+    kept = stories.begin(story(scene()))
+    broken = story_dir / "hong.yaml"
+    broken.write_text("title: [", encoding="utf-8")
+    test = opened("present.py", None)
+    assert broken.exists(), "the list itself deletes nothing"
+    test.button(key="w-delete-hong").click().run()
+    assert not test.error
+    assert not broken.exists()
+    assert stories.load(kept)
+
+
+def test_a_file_whose_name_may_mean_another_one_is_not_deleted(story_dir):
+    draft = stories.begin(story(scene()))
+    for name in ("hop.yaml", "hop.yml", f"{draft}.yaml", "bon-vung-dong-luc.yaml", "A <b>.yaml"):
+        (story_dir / name).write_text("title: [", encoding="utf-8")
+    test = opened("present.py", None)
+    deleting = sorted(button.key for button in test.button if button.key and button.key.startswith("w-delete-"))
+    assert deleting == [f"w-delete-{draft}", "w-delete-hop"]
+    assert "A &lt;b&gt;.yaml" in text(test)
+    assert len(test.error) == 5, "every one of them is told"
+
+
+def added(year, **query):
+    """What the form says of the scene it would make."""
+    test = opened("area.py", "quang-yen", year=year, lang="en", **query)
+    test.button(key="w-add").click().run()
+    return test, next(element.proto.body for element in test.get("html") if "qn-adds" in element.proto.body)
+
+
+def test_the_form_says_what_is_added():
+    test, told = added("2026", zone="kcn-song-khoai")
+    assert "Quảng Yên · year 2026 · Sông Khoai IP · layers: 18/19 · Registered capital, zone by zone" in told
+    keyed(test.selectbox, "w-add-chart").set_value("").run()
+    assert "layers: 18/19 · No chart" in text(test)
+
+
+def test_a_year_carried_over_stands_out_in_the_form():
+    assert "Quảng Yên · <b>plan to 2040</b> · layers" in added("2040")[1]
+    assert "<b>year 2012</b>" in added("2012", layers="kcn")[1]
