@@ -222,3 +222,20 @@ def test_several_zones_keep_off_the_corners():
     inner = shapely.total_bounds(shown_module.chosen("zones", "zone_id", pair))
     room = 0.1 * max(inner[2] - inner[0], inner[3] - inner[1])
     assert min(inner[0] - west, inner[1] - south, east - inner[2], north - inner[3]) > room
+
+
+@pytest.mark.parametrize("shown", [PARK, AREA, CITY], ids=["park", "area", "city"])
+@pytest.mark.parametrize("extent", [(150, 88), (150, 120)])
+def test_no_legend_is_too_small_to_be_read(shown, extent):
+    made = atlas.picture(shown, "vi", *extent)
+    told = {label for sign in made.signs for label in (sign.label, sign.group)}
+    root = etree.fromstring(made.svg.encode())
+    sizes = [float(text.get("font-size")) for text in root.iter(f"{SVG}text") if "".join(text.itertext()) in told]
+    assert sizes
+    assert min(sizes) >= 2.15  # 6.5 points; once a line too long, 5 % less
+
+
+def test_communes_are_named_though_their_lines_are_hidden():
+    said = words(atlas.picture(atlas.Shown(layers=("areas", "kcn"), area="quang-yen"), "vi", 300, 200).svg)
+    assert {"Phường Quảng Yên", "KCN Sông Khoai"} <= set(said)
+    assert "Phường Quảng Yên" not in words(atlas.picture(CITY, "vi", 100, 70).svg)

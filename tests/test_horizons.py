@@ -15,3 +15,8 @@ def test_only_horizons_look_ahead():
 def test_the_newest_actual_figure_is_within_reach():
     newest = max(figure.year or 0 for figure in figures.book().figures.values() if figure.kind == "actual")
     assert newest == horizons.THIS_YEAR
+
+
+def test_a_year_is_named_as_what_it_is():
+    assert horizons.year_name(2030, "vi") == "quy hoạch đến 2030"
+    assert horizons.year_name(2024, "en") == "year 2024"

@@ -16,7 +16,7 @@ from PIL import Image
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Emu, Mm
 
-from qn_geo import figures, i18n, sheets, stories
+from qn_geo import figures, horizons, i18n, sheets, stories
 from qn_geo.slides import boxes, deck, master, telling
 from qn_geo.slides.words import LOCALES
 from tests.slide_reading import SHIPPED, by_index, cells, chart_frames, notes, opened, shipped, table_texts
@@ -43,7 +43,7 @@ def made(request):
 
 def test_a_title_and_a_slide_for_each_scene(made):
     story, _content, read = made
-    titles = [slide.shapes.title.text_frame.text for slide in read.slides]
+    titles = [slide.shapes.title.text_frame.text.replace("\u2060", "") for slide in read.slides]
     assert titles == [story.title, *(scene.headline for scene in story.scenes)]
 
 
@@ -62,7 +62,7 @@ def test_every_figure_stands_on_its_slide_as_its_record_has_it_and_its_document_
             assert figures.period_text(record, story.lang) in told
             assert f"{each.value} · {figures.period_text(record, story.lang)}" in told_notes
             assert figures.class_name(record.klass, story.lang) in told_notes
-            for document in sheets.documents(record.source_id):
+            for document in sheets.documents(";".join(figures.merged(record.source_id))):
                 assert squeezed(document["title"]).rstrip(".") in told_notes
                 assert document["url"] in told_notes
 
@@ -74,12 +74,15 @@ def test_every_row_of_a_chart_stands_in_the_notes_with_its_document(made):
         if chart is None or chart.empty:
             continue
         told = squeezed(notes(read.slides[number]))
+        titles = {
+            figures.source(each)["title"]: figures.source(*figures.merged(each))["title"] for each in chart.sources
+        }
         _ = i18n.translator(story.lang)
         for row in chart.table.to_dict("records"):
             source = row.pop(_("Source"), "")
             assert squeezed(" · ".join(str(value) for value in row.values() if not i18n.is_missing(value))) in told
-            assert squeezed(source).rstrip(".") in told
-        for source_id in chart.sources:
+            assert squeezed(titles.get(source, source)).rstrip(".") in told
+        for source_id in figures.merged(*chart.sources):
             assert telling.citation(source_id, story.lang) in told
 
 
@@ -123,6 +126,32 @@ def test_the_documents_are_named_on_the_slide(made):
         said = by_index(read.slides[number])[boxes.SOURCE].text_frame.text
         cited = stories.sources(scene, story.lang, layers=False)
         assert ("[1] " in said) == bool(cited)
+
+
+def test_plan_horizons_are_named_and_no_other_year(made):
+    story, _content, read = made
+    for scene, slide in zip(story.scenes, list(read.slides)[1:], strict=True):
+        said = by_index(slide).get(boxes.HORIZON)
+        assert (said is not None) == horizons.ahead(scene.year)
+        if said is not None:
+            assert said.text_frame.text.lower() == horizons.year_name(scene.year, story.lang)
+
+
+def test_every_slide_has_its_number_and_the_cover_tells_how_true_its_map_is(made):
+    story, _content, read = made
+    count = len(story.scenes) + 1
+    told = [next(shape for shape in slide.placeholders if "sldNum" in shape._element.xml) for slide in read.slides]
+    assert [shape.text_frame.text for shape in told] == [f"{number} / {count}" for number in range(1, count + 1)]
+    assert by_index(read.slides[0])[boxes.NOTE].text_frame.text in notes(read.slides[0])
+
+
+def test_no_document_is_told_twice_and_own_knowledge_is_a_remark(made):
+    story, _content, read = made
+    for number, slide in enumerate(list(read.slides)[1:], start=1):
+        said = notes(slide).splitlines()
+        cited = telling.Told(number, story.scenes[number - 1], story.lang).cited
+        assert len({figures.source(each)["title"].casefold() for each in cited}) == len(cited)
+        assert not any(line.startswith("Hiểu biết địa lý chung") for line in said)
 
 
 def test_maps_are_sharp(made):
@@ -214,7 +243,7 @@ def test_the_master_is_ours(lang):
         wanted = (
             boxes.COVER
             if key == master.COVER
-            else boxes.SCENES[key] | {boxes.TITLE: 0, boxes.SOURCE: 0, boxes.NUMBER: 0}
+            else boxes.SCENES[key] | {boxes.TITLE: 0, boxes.SOURCE: 0, boxes.NUMBER: 0, boxes.HORIZON: 0}
         )
         assert found.keys() == wanted.keys()
         for shape in found.values():
@@ -225,7 +254,7 @@ def test_the_master_is_ours(lang):
 
 @pytest.mark.parametrize("kind", list(boxes.SCENES))
 def test_boxes_of_a_layout_do_not_meet(kind):
-    found = [*boxes.SCENES[kind].values(), boxes.HEADLINE, boxes.SOURCES, boxes.PAGE]
+    found = [*boxes.SCENES[kind].values(), boxes.HEADLINE, boxes.TIMES, boxes.SOURCES, boxes.PAGE]
     for place, one in enumerate(found):
         for other in found[place + 1 :]:
             beside = one.x + one.wide <= other.x + 0.01 or other.x + other.wide <= one.x + 0.01

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from qn_geo import charts
 from qn_geo.charts import series
+from qn_geo.charts.canvas import POINT, long
 from qn_geo.slides import across, drawn, upright
 from qn_geo.slides.boxes import Box
 from qn_geo.slides.native import native
@@ -182,3 +183,20 @@ def test_few_bars_are_no_thicker_than_many():
     assert across._between(40.0) == 300
     assert across._between(10.0) == pytest.approx(56, abs=1)
     assert across._between(100.0) == 500
+
+
+def test_numbers_under_bars_stand_apart():
+    for wide in (60, 90, 140):
+        ((root, _sheet, _one, _panel),) = made("ranking-investment", box=Box(180, 60, wide, 80))
+        axis = root.find(f".//{C}valAx")
+        step, highest = (float(axis.find(f".//{C}{name}").get("val")) for name in ("majorUnit", "max"))
+        field = float(root.find(f".//{C}plotArea/{C}layout//{C}w").get("val")) * wide
+        size = int(root.find(f".//{C}valAx//{A}defRPr").get("sz")) / 100 * POINT
+        assert step * field / highest >= long(f"{round(highest):,}", size) or step * 2 > highest
+
+
+def test_rows_stand_closer_rather_than_stay_away():
+    heights = (100, 89, 70, 50)
+    left = [made("targets", box=Box(0, 0, 140, high))[0][2].left_out for high in heights]
+    assert left[:2] == [0, 0]
+    assert left == sorted(left)

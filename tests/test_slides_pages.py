@@ -11,6 +11,7 @@ import pytest
 
 from qn_geo import figures, i18n, sheets, slides, stories
 from qn_geo.profiles.documents import printable
+from qn_geo.report.lettering import breakable
 from qn_geo.report.typesetting import plain
 from qn_geo.slides import fitting, telling
 from qn_geo.slides.pages import PAGE
@@ -49,10 +50,11 @@ def test_a_cover_a_page_a_scene_and_then_the_documents(made):
         assert [float(side) * 25.4 / 72 for side in page.mediabox[2:]] == pytest.approx(PAGE, abs=0.1)
 
 
-def test_every_page_after_the_cover_bears_its_number(made):
+def test_every_page_bears_its_number(made):
     story, _content, _reader, pages = made
     foot = squeezed(f"QN Geo · {story.title}")
     assert foot not in pages[0]
+    assert pages[0].endswith(f"1/{len(pages)}")
     for number, text in enumerate(pages[1:], start=2):
         assert text.count(f"{foot}{number}/{len(pages)}") == 1
 
@@ -82,10 +84,39 @@ def test_every_figure_is_as_its_record_has_it_with_its_document_in_the_footnotes
             if each.figure is not None:
                 assert squeezed(figures.period_text(each.figure, story.lang)) in pages[number]
                 assert squeezed(told.reference(each.figure.source_id)) in pages[number]
+        assert squeezed(told.horizon) in pages[number]
         for source_id in told.cited:
             (document,) = sheets.documents(source_id)
             assert squeezed(plain(printable(document["title"]).rstrip("."))) in pages[number] + rest
             assert squeezed(plain(printable(document["publisher"].partition(" (")[0]))) in pages[number] + rest
+
+
+def test_documents_of_the_maps_are_numbered_and_told_once(made):
+    story, _content, _reader, pages = made
+    _ = i18n.translator(story.lang)
+    listed = "".join(pages[len(story.scenes) + 1 :]).partition(squeezed(_("Documents behind the maps")))[2]
+    assert listed.startswith("1")
+    assert squeezed("Hiểu biết địa lý chung") not in listed.replace(
+        squeezed(_("Some places are set from general knowledge of the area.")), ""
+    )
+    twice = figures.source("mh100")["title"]
+    assert listed.count(squeezed(twice)) <= 1
+
+
+def test_addresses_are_broken_only_after_their_marks():
+    told = breakable("Xem nhipsongdoanhnghiep.cuocsongantoan.vn https://a.vn/bai-viet?so=1&trang=2").split("\u200b")
+    assert told == [
+        "Xem nhipsongdoanhnghiep.",
+        "cuocsongantoan.vn https://",
+        "a.",
+        "vn/",
+        "bai-",
+        "viet?",
+        "so=",
+        "1&",
+        "trang=2",
+    ]
+    assert breakable("x" * 30) == "\u200b".join(["x" * 12, "x" * 12, "x" * 6])
 
 
 def test_charts_are_drawn_with_their_numbers(made):

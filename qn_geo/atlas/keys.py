@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from qn_geo.atlas.signs import Sign
 
-_LETTERS: Final = 2.3  # millimetres on a sheet held in the hand
-_HEADS: Final = 2.1
+_LETTERS: Final = 2.3  # millimetres on a sheet held in the hand: 6.5 points, and no print is smaller
 _LEADING: Final = 1.18
 _GAP: Final = 0.5  # between entries
-_COLUMN: Final = 46.0  # a column is about so wide,
+_COLUMNS: Final = (46.0, 37.0)  # how wide columns may be
 _COLUMN_GAP: Final = 3.0
 _PAD: Final = 3.0  # between map and legend
-_SMALLER: Final = (1.0, 0.88, 0.78, 0.7, 0.64)
-_LEAST_MAP: Final = 0.4  # of the picture
+_SMALLER: Final = (1.0, 0.88, 0.78, 0.7)
+_LEAST_MAP: Final = 0.4  # of the picture, rather,
+_SMALLEST_MAP: Final = 0.25  # than this
 _READABLE: Final = 0.7  # how much larger letters count against a larger map
 _HEAD = "head"
 _TIGHTER: Final = 0.95
@@ -84,30 +84,33 @@ def divide(signs: Sequence[Sign], note: str, extent: tuple[float, float], size: 
         size: Letters are so many times as large as on a sheet held in the hand.
         aspect: Width of what is to be seen, of its height.
     """
-    found = [
+    whole = extent[0] * extent[1]
+    every = [
         place
         for smaller in _SMALLER
-        for place in _places(signs, note, extent, size * smaller, smaller)
-        if place.width * place.height >= _LEAST_MAP * extent[0] * extent[1]
+        if smaller == max(_SMALLER) or size * smaller >= 1
+        for column in _COLUMNS
+        for place in _places(signs, note, extent, column, size * smaller, smaller)
     ]
-    if not found:
-        return Place(*extent)  # a picture too small for its legend is better without one
-    return max(found, key=lambda place: min(place.width / aspect, place.height) * place.smaller**_READABLE)
+    for share in (_LEAST_MAP, _SMALLEST_MAP):
+        if found := [place for place in every if place.width * place.height >= share * whole]:
+            return max(found, key=lambda place: min(place.width / aspect, place.height) * place.smaller**_READABLE)
+    return Place(*extent)  # a picture too small for its legend is better without one
 
 
-def _places(
-    signs: Sequence[Sign], note: str, extent: tuple[float, float], size: float, smaller: float
+def _places(  # noqa: PLR0913, PLR0917 - what a place depends on
+    signs: Sequence[Sign], note: str, extent: tuple[float, float], column: float, size: float, smaller: float
 ) -> Iterator[Place]:
     wide, high = extent
-    column, gap, pad = _COLUMN * size, _COLUMN_GAP * size, _PAD * size
+    column, gap, pad = column * size, _COLUMN_GAP * size, _PAD * size
     for count in (1, 2):
         taken = count * (column + gap) - gap
         place = Place(wide - taken - pad, high, (wide - taken, 0), taken, high, count, size, smaller)
-        if taken + pad < wide / 2 and _block(signs, note, place)[1] <= high:
+        if taken + pad < wide * (1 - _SMALLEST_MAP) and _block(signs, note, place)[1] <= high:
             yield place
     count = max(int((wide + gap) / (column + gap)), 1)
     tall = _block(signs, note, Place(wide, high, (0, 0), wide, high, count, size, smaller))[1]
-    if tall + pad < high / 2:
+    if tall + pad < high * (1 - _SMALLEST_MAP):
         yield Place(wide, high - tall - pad, (0, high - tall), wide, tall, count, size, smaller)
 
 
@@ -154,13 +157,13 @@ def _lines(signs: Sequence[Sign], note: str, column: float, size: float) -> Iter
     letters, row = _LETTERS * size, HIGH * size
     beside = column - (WIDE + 1.6) * size
     for group, some in groupby(signs, key=lambda sign: sign.group):
-        yield _Line((group,), (_HEADS * 1.6 + 0.4) * size, kind=_HEAD)
+        yield _Line((group,), (_LETTERS * 1.6 + 0.4) * size, kind=_HEAD)
         for sign in some:
             words = wrapped(sign.label, beside / letters)
             yield _Line(words, max(len(words) * letters * _LEADING, row) + _GAP * size, sign)
     if note:
-        words = wrapped(note, column / (_HEADS * size))
-        yield _Line(words, (len(words) * _HEADS * _LEADING + 1.2) * size)
+        words = wrapped(note, column / (_LETTERS * size))
+        yield _Line(words, (len(words) * _LETTERS * _LEADING + 1.2) * size)
 
 
 def wrapped(words: str, longest: float) -> tuple[str, ...]:
@@ -177,7 +180,7 @@ def wrapped(words: str, longest: float) -> tuple[str, ...]:
 
 def _drawn(line: _Line, size: float, smaller: float) -> str:
     if line.sign is None:
-        letters, weight = _HEADS * size, 600 if line.kind else 400
+        letters, weight = _LETTERS * size, 600 if line.kind else 400
         top = line.height - 0.8 * letters if line.kind else 1.2 * size + letters / 2
         return "".join(
             paper.text(

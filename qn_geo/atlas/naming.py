@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from qn_geo import figures, i18n, style
+from qn_geo import figures, i18n, layers, style
 from qn_geo.atlas import placing
 from qn_geo.atlas.placing import Letters, Name, Room
 from qn_geo.atlas.shown import plane
@@ -46,11 +46,12 @@ _LETTERS: Final = {  # as on the screen (qn.css)
 _RANKS: Final = {"KKT": 80, "KCN": 75, "CCN": 65}
 _CHOSEN: Final = 50  # added to the rank of what is outlined
 # Largest scale denominators, on a sheet held in the hand, at which names find room.
-_FROM: Final = {"KKT": 3e6, "KCN": 1.2e6, "CCN": 6e5, "centre": 6e5, "use": 9e4, "plot": 6e3, "commune": 6e5}
+_FROM: Final = {"KKT": 3e6, "KCN": 1.2e6, "CCN": 6e5, "centre": 6e5, "use": 9e4, "plot": 6e3, "commune": 1.5e6}
 _AREAS_FROM: Final = 300_000  # nearer than that an area is as large as the sheet
 _BROKEN: Final = 17  # letters in a line; longer names stand on two,
 _ON_TWO: Final = ("KKT", "KCN", "CCN", "commune", "centre")  # if they are names of these
 _APART: Final = 45.0  # from one plate of a road to the next, millimetres
+_HEART_M: Final = 50.0  # metres by which the middle of a commune may be away from the best place
 _HALF_ICON: Final = 8.5  # pixels
 _NUMBERED: Final = {
     "vi": (("Quốc lộ", "QL"), ("Đường tỉnh", "ĐT")),
@@ -91,6 +92,15 @@ def _parks(found: Sequence[Layer]) -> NDArray[np.object_]:
     """Return the areas that have names of their own, which names of larger areas keep off."""
     shapes = [layer.shapes for layer in found if layer.layer.id in ("kcn", "ccn")]
     return np.concatenate(shapes) if shapes else np.array([], dtype=object)
+
+
+@lru_cache(maxsize=2)
+def _communes(_version: str) -> tuple[list[Row], NDArray[np.object_], list[BaseGeometry]]:
+    """Return the communes: what is known of them, their shapes, and the middles of the largest circles in those."""
+    table, shapes = plane("communes")
+    circles = (shapely.maximum_inscribed_circle(shape, tolerance=_HEART_M) for shape in shapes.tolist())
+    hearts = [shapely.get_point(circle, 0) for circle in circles]
+    return table[["name_vi", "name_en", "area_km2"]].to_dict("records"), shapes, hearts
 
 
 @dataclass(frozen=True)
@@ -172,13 +182,21 @@ class _Namer:
         return lambda extent: placing.in_area(self.frame, shape, extent)[:1]
 
     def _communes(self) -> Iterator[Name]:
-        if "communes" not in self.shown.layers or not self._fits("commune"):
+        if not self._fits("commune"):
             return
-        table, shapes = plane("communes")
+        rows, shapes, hearts = _communes(layers.version("communes"))
         for number in np.flatnonzero(shapely.intersects(shapes, shapely.box(*self.frame.bounds))).tolist():
-            row = table.iloc[number]
-            spots = partial(placing.in_area, self.frame, shapes[number], without=self._smaller(shapes[number]))
+            row = rows[number]
+            spots = partial(self._in_commune, shapes[number], hearts[number])
             yield self._made("commune", i18n.name(row, self.lang), spots, 30 + min(9.0, row["area_km2"] / 60))
+
+    def _in_commune(self, shape: BaseGeometry, heart: BaseGeometry, extent: Extent) -> list[Spot]:
+        """Return where the name of a commune may stand: round its heart, unless that is out of sight or in a park."""
+        seen = shapely.box(*self.frame.bounds).contains(heart) and not shapely.intersects(self.parks, heart).any()
+        if not seen:
+            return placing.in_area(self.frame, shape, extent, without=self._smaller(shape))
+        x, y = self.frame.paper(shapely.get_coordinates(heart))[0].tolist()
+        return placing.near((x, y), extent)
 
     def _points(self, row: Row, shape: BaseGeometry) -> Iterator[Name]:
         if self._fits("centre"):

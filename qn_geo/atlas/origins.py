@@ -19,6 +19,13 @@ _TITLE: Final = 90  # letters of a document's title
 
 def sources(found: Sequence[Layer]) -> list[str]:
     """Return the ids of the documents behind what can be seen, each once, official ones first."""
+    told = _behind(found) | dict.fromkeys(catalog.record("city").sources)
+    documents = filter(figures.is_document, figures.merged(*told))
+    return sorted(documents, key=lambda source: _TIERS.index(figures.source(source).get("tier") or ""))
+
+
+def _behind(found: Sequence[Layer]) -> dict[str, None]:
+    """Return the ids of the sources of what can be seen, as they are recorded."""
     told: dict[str, None] = {}
     zones = layers.table("zones").set_index("zone_id")["source_id"]
     for layer in reversed(found):
@@ -26,8 +33,7 @@ def sources(found: Sequence[Layer]) -> list[str]:
             own = zones.get(row["zone_id"]) if layer.layer.source in ("zones", "plots") else row.get("source_id")
             if isinstance(own, str):
                 told |= dict.fromkeys(own.split(";"))
-    told |= dict.fromkeys(catalog.record("city").sources)
-    return sorted(told, key=lambda source: _TIERS.index(figures.source(source).get("tier") or ""))
+    return told
 
 
 def quality(found: Sequence[Layer], lang: str) -> str:
@@ -41,6 +47,14 @@ def quality(found: Sequence[Layer], lang: str) -> str:
     demo = any(layer.layer.source == "plots" for layer in found)
     invented = _("Plots are invented for demonstration.")
     return f"{said} {invented}" if demo else said
+
+
+def remark(found: Sequence[Layer], lang: str) -> str:
+    """Return what is to be said beside the documents: that something rests on none; empty where all does."""
+    _ = i18n.translator(lang)
+    cells = {row.get("source_id") for layer in found for row in layer.rows}
+    own = (each for cell in cells if isinstance(cell, str) for each in cell.split(";"))
+    return "" if all(map(figures.is_document, own)) else _("Some places are set from general knowledge of the area.")
 
 
 def dated(found: Sequence[Layer]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qn_geo.atlas.signs import Sign
 
 _LARGEST_ARROW: Final = 1.2
-_TURNS: Final = 4  # after so many the legend may be a line longer than its room
+_TURNS: Final = 6  # after so many the legend may be a line longer than its room
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Picture:
         signs: Its legend.
         sources: Ids of the documents behind what can be seen.
         quality: How true the shapes are, in a sentence.
+        remark: What rests on no document, in a sentence; empty where all does.
         alt: What it shows, for those who cannot see it.
     """
 
@@ -43,6 +44,7 @@ class Picture:
     signs: list[Sign]
     sources: list[str]
     quality: str
+    remark: str
     alt: str
 
     @property
@@ -97,6 +99,7 @@ def picture(  # noqa: PLR0913 - what a picture may be
         signs,
         origins.sources(found),
         note,
+        origins.remark(found, lang),
         origins.alternative(found, shown, lang),
     )
 
@@ -104,15 +107,26 @@ def picture(  # noqa: PLR0913 - what a picture may be
 def _divided(  # noqa: PLR0913, PLR0917 - what a picture is made from
     shown: Shown, lang: str, wanted: Bounds, whole: Place, scale: int | None, size: float
 ) -> Place:
-    """Return how a picture is divided: the window decides on the legend, and the room that leaves on the window."""
+    """Return how a picture is divided: the window decides on the legend, and the room that leaves on the window.
+
+    Where one asks for the other in turn, the legend has room for the entries of both.
+    """
     aspect, place = (wanted[2] - wanted[0]) / (wanted[3] - wanted[1]), whole
-    for _ in range(_TURNS):
+    known: dict[tuple[str, str], Sign] = {}
+    for turn in range(_TURNS):
         frame = _fitted(wanted, place, scale)
         pen = Pen(size, frame.scale, shown.year, shown.area)
         found = seen(frame, shown)
-        told = signs_of(pen, shown, found, lang)
+        told = {(sign.group, sign.label): sign for sign in signs_of(pen, shown, found, lang)}
+        known = known | told if turn > 1 else told
         before = place
-        place = divide(told, origins.quality(found, lang), (whole.width, whole.height), size, aspect)
+        place = divide(
+            sorted(known.values(), key=lambda sign: sign.group),
+            origins.quality(found, lang),
+            (whole.width, whole.height),
+            size,
+            aspect,
+        )
         if place == before:
             break
     return place

@@ -237,22 +237,27 @@ def in_area(
     core = core if core.is_valid and not core.is_empty else largest
     circle = shapely.maximum_inscribed_circle(core, tolerance=tolerance)
     x, y = frame.paper(shapely.get_coordinates(circle)[:1])[0].tolist()
-    high = extent[1]
-    spots = [(x, y + step * high, 0.0) for step in (0, 0.6, -0.6, 1.2, -1.2)]
+    spots = near((x, y), extent)
     if beside:
         corners = frame.paper(np.array(shapely.bounds(largest)).reshape(2, 2)).tolist()
         spots += around((corners[0][0], corners[1][1], corners[1][0], corners[0][1]), extent)
     return spots + _across(frame, core, (x, y))
 
 
-def _across(frame: Frame, area: BaseGeometry, near: tuple[float, float]) -> list[Spot]:
+def near(place: tuple[float, float], extent: tuple[float, float]) -> list[Spot]:
+    """Return a place, and others under and over it."""
+    x, y = place
+    return [(x, y + step * extent[1], 0.0) for step in (0, 0.6, -0.6, 1.2, -1.2)]
+
+
+def _across(frame: Frame, area: BaseGeometry, middle: tuple[float, float]) -> list[Spot]:
     """Places all over an area, those near its middle first."""
     west, south, east, north = area.bounds
     xs, ys = np.linspace(west, east, _GRID + 2)[1:-1], np.linspace(south, north, _GRID + 2)[1:-1]
     points = np.array([(x, y) for x in xs for y in ys])
     points = points[shapely.contains_xy(area, points)]
     places = [(x, y, 0.0) for x, y in frame.paper(points).tolist()] if len(points) else []
-    return sorted(places, key=lambda place: (round(math.dist(place[:2], near), 1), place))
+    return sorted(places, key=lambda place: (round(math.dist(place[:2], middle), 1), place))
 
 
 def around(box: Box, extent: tuple[float, float]) -> list[Spot]:

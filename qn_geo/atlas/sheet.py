@@ -252,7 +252,7 @@ def _about(  # noqa: PLR0913, PLR0917 - as above
         "subtitle": origins.subtitle(shown, lang),
         "alt": origins.alternative(found, shown, lang),
         "scale": _("Scale 1:{denominator}").format(denominator=i18n.number(frame.scale, lang)),
-        "quality": origins.quality(found, lang),
+        "quality": " ".join(filter(None, [origins.quality(found, lang), origins.remark(found, lang)])),
         "sources": [origins.citation(source, lang) for source in documents[: layout.paper.documents]],
         "count": len(documents),
         "meta": [

@@ -26,6 +26,7 @@ _FOOT: Final = 1.9  # the years under a panel
 _GAP: Final = 0.45
 
 _YEAR: Final = 0.72  # of a year's width, for its bars
+_FEW: Final = 3  # points of a series that all have their values beside them
 _SAMPLES: Final = 12  # of a line, where labels look out for it
 _WIRE: Final = 0.8  # points of a line a pixel wide on screen
 
@@ -217,13 +218,13 @@ def _lines(canvas: Canvas, panel: Panel, plot: _Plot, lang: str) -> None:
 
 
 def _labels(series: Series, suffix: str, lang: str) -> Iterator[tuple[Mark, str]]:
-    """Yield what is written beside points: the names the chart gives them, of listed series the last value."""
+    """Yield what is written beside points: names the chart gives them, of listed series the last value, of few all."""
     for mark in series.marks:
         if mark.text:
             yield mark, mark.text
     if series.listed:
         last = series.marks[-1]
-        for mark in series.marks if last.diamond else (last,):
+        for mark in reversed(series.marks) if last.diamond or len(series.marks) <= _FEW else (last,):
             if mark.value is not None:
                 yield mark, short(mark.value, lang) + suffix
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from qn_geo.figures.answers import Outlook, alternatives, best, goals, ranking, series, series_by_basis, targets
 from qn_geo.figures.claims import BASES, CLASSES, Figure, Measure, book, pinned, version
 from qn_geo.figures.conflicts import conflict, larger_inside, reckoning
+from qn_geo.figures.documents import is_document, merged
 from qn_geo.figures.holdings import (
     ancestors,
     attribute,
@@ -78,6 +79,7 @@ __all__ = [
     "explain",
     "goals",
     "headline",
+    "is_document",
     "kind_name",
     "kind_of",
     "known",
@@ -89,6 +91,7 @@ __all__ = [
     "larger_inside",
     "measure_name",
     "members",
+    "merged",
     "missing",
     "new_investment",
     "other_horizons",

@@ -6,9 +6,8 @@ import re
 from itertools import groupby
 from typing import Any, Final
 
-from qn_geo import i18n, sheets
+from qn_geo import figures, i18n, sheets
 from qn_geo.report.lettering import UNKNOWN, settable
-from qn_geo.schema import listed
 
 _RUN: Final = 3  # so many numbers in a row are written as from and to
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
@@ -35,7 +34,8 @@ class Documents:
         Args:
             source_ids: Ids in `sources.csv`, each argument one or several joined by ";".
         """
-        numbers = sorted({self._numbers.setdefault(each, len(self._numbers) + 1) for each in listed(*source_ids)})
+        documents = figures.merged(*source_ids)
+        numbers = sorted({self._numbers.setdefault(each, len(self._numbers) + 1) for each in documents})
         runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
         return ", ".join(f"{run[0]}–{run[-1]}" if len(run) >= _RUN else ", ".join(map(str, run)) for run in runs)
 

@@ -14,7 +14,7 @@ from qn_geo.errors import QnGeoError
 from qn_geo.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
 _FONTS: Final = Path("@expo-google-fonts") / "inter"
@@ -24,6 +24,9 @@ _BOLD_FROM: Final = 550
 UNKNOWN: Final = "□"  # stands for a letter that the font lacks
 # Hashes have room, and should be copied as they are.
 _LONG_WORD: Final = re.compile(r"(?<!\S)(?![0-9a-f]{64}(?!\S))\S{25,}")
+# Of an address, after which a line may end; a short ending such as `vn` is not left alone.
+_PART: Final = re.compile(r"[^/.\-?&=]*[/.\-?&=]+(?:[^/.\-?&=]{1,3}$)?|[^/.\-?&=]+")
+_LONGEST: Final = 24  # letters of a part that stays whole
 _BREAK: Final = "\u200b"  # where a long word may be broken
 
 
@@ -66,8 +69,16 @@ def width(words: str, weight: int = 400) -> float:
 
 
 def breakable(text: str) -> str:
-    """Return text whose long words may be broken anywhere, so that nothing runs out of its column."""
-    return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(".{1,12}", word[0])), text)
+    """Return text whose long words may be broken, so that nothing runs out of its column: after `/ . - ? & =` if any.
+
+    A part between such marks that is itself long may be broken anywhere.
+    """
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_parts(word[0])), text)
+
+
+def _parts(word: str) -> Iterator[str]:
+    for part in _PART.findall(word):
+        yield from [part] if len(part) <= _LONGEST else re.findall(".{1,12}", part)
 
 
 @lru_cache(maxsize=2)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from qn_geo.charts.canvas import LEADING, POINT, long, wrapped
+from qn_geo import i18n
+from qn_geo.charts.canvas import POINT, long, wrapped
 from qn_geo.slides.drawn import Drawn, Frame, Point, Series, cell, hexed, ladder, look
+from qn_geo.slides.fitting import LEADING
 from qn_geo.slides.words import line
 from qn_geo.style import INK
 
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
     from qn_geo.charts.series import Category, Mark, Panel
     from qn_geo.slides.boxes import Box
 
-_SHARES: Final = (0.3, 0.36, 0.42, 0.48, 0.56)  # of the width, for names
+_SHARES: Final = (0.3, 0.36, 0.42, 0.48, 0.56, 0.66)  # of the width, for names
 _SIZES: Final = (12, 11, 10)
 _LABEL: Final = 0.55  # of the room for bars, at most, for the labels after them
-_BETWEEN: Final = 0.6  # rows, of the size of letters
+_BETWEEN: Final = (0.6, 0.08)  # rows, of the size of letters; the closer only where a row or two had no room else
+_APART: Final = 1.3  # from one number under the bars to the next, of its width: closer ones are turned
 _AXIS: Final = 1.7  # numbers under the bars, of the size of letters
 _UNIT: Final = 1.5
 _GAP: Final = 2.0  # millimetres round names and labels
@@ -40,12 +43,13 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to set the rows: letters, the width of the names, the rows that have room, lines of the longest name."""
+    """One way to set the rows: letters, width of the names, rows that have room, lines of the longest, room between."""
 
     size: int
     names: float
     kept: list[_Row]
     lines: int
+    between: float
 
 
 def across(panel: Panel, box: Box, source: Callable[[Mark], str], lang: str) -> Drawn:
@@ -56,6 +60,9 @@ def across(panel: Panel, box: Box, source: Callable[[Mark], str], lang: str) -> 
     field = box.wide - way.names - _GAP
     highest = _highest(panel, way, field)
     step, form = ladder(panel.values, highest, lang)
+    longest = long(i18n.number(round(highest), lang) + panel.values.suffix, letter) * _APART
+    while step * field / highest < longest and step * 2 <= highest:
+        step *= 2
     points = tuple(_point(number, row, source) for number, row in enumerate(way.kept) if row.mark.value is not None)
     colour = points[0].colour if points else hexed(panel.series[0].colour)
     series = [Series(panel.values.title or "%", points, colour)]
@@ -104,10 +111,14 @@ def _point(number: int, row: _Row, source: Callable[[Mark], str]) -> Point:
 
 
 def _best(panel: Panel, box: Box) -> _Way:
-    """Return the way of the largest letters that leaves no value out; else of the smallest the one that shows most."""
+    """Return the way of the largest letters that leaves no value out; else of the smallest the one that shows most.
+
+    Rows stand closer where this gives room to a value, or to the last rows without one.
+    """
     foot = _AXIS + (_UNIT if panel.values.title else 0)
     ways = [
-        _way(rows, size, share * box.wide, box.high - foot * size * POINT)
+        _way(rows, size, share * box.wide, box.high - foot * size * POINT, between)
+        for between in _BETWEEN
         for size in _SIZES
         for rows in (_rows(panel, apart=False), _rows(panel, apart=True))
         for share in _SHARES
@@ -116,8 +127,11 @@ def _best(panel: Panel, box: Box) -> _Way:
     count = sum(value is not None for value in panel.series[0].values)
     whole = [way for way in ways if sum(row.mark.value is not None for row in way.kept) == count]
     if whole:
-        return min(whole, key=lambda way: (-way.size, -len(way.kept), way.lines))
-    return max((way for way in ways if way.size == _SIZES[-1]), key=lambda way: len(way.kept))
+        best = min(whole, key=lambda way: (-way.between, -way.size, -len(way.kept), way.lines))
+        closer = [way for way in whole if way.size == best.size and len(way.kept) == len(panel.categories)]
+        return min(closer, key=lambda way: (-way.between, way.lines), default=best)
+    smallest = [way for way in ways if way.size == _SIZES[-1]]
+    return max(smallest, key=lambda way: (len(way.kept), way.between))
 
 
 def _rows(panel: Panel, *, apart: bool) -> list[_Row]:
@@ -137,13 +151,13 @@ def _labels_fit(rows: list[_Row], size: int, field: float) -> bool:
     return longest <= _LABEL * field or all(" · " not in row.label for row in rows)
 
 
-def _way(rows: list[_Row], size: int, wide: float, room: float) -> _Way:
+def _way(rows: list[_Row], size: int, wide: float, room: float, between: float) -> _Way:
     """Return the rows for which there is room, all as high as the highest; rows without a value go first."""
     order = sorted(rows, key=lambda row: (not row.category.bold, row.mark.value is None))
     high = 0.0
     kept: list[_Row] = []
     for row in order:
-        needed = (len(_lines(row, size, wide - 2 * _GAP)) * LEADING + _BETWEEN) * size * POINT
+        needed = (len(_lines(row, size, wide - 2 * _GAP)) * LEADING + between) * size * POINT
         if kept and max(high, needed) * (len(kept) + 1) > room:
             break
         high = max(high, needed)
@@ -151,7 +165,7 @@ def _way(rows: list[_Row], size: int, wide: float, room: float) -> _Way:
     kept = [row for row in rows if row in kept]
     lines = [_lines(row, size, wide - 2 * _GAP) for row in kept]
     names = max(long(part, size * POINT) for each in lines for part in each) + 2 * _GAP
-    return _Way(size, names, kept, max(map(len, lines)))
+    return _Way(size, names, kept, max(map(len, lines)), between)
 
 
 def _lines(row: _Row, size: int, room: float) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 WIDE: Final = 338.667
 HIGH: Final = 190.5
 
-TITLE, SUBTITLE, SOURCE, NUMBER, MAP, FIGURES, CAPTION, CHART, NOTE = 0, 1, 10, 11, 12, 13, 14, 15, 16
+TITLE, SUBTITLE, SOURCE, NUMBER, MAP, FIGURES, CAPTION, CHART, NOTE, HORIZON = 0, 1, 10, 11, 12, 13, 14, 15, 16, 17
 """Numbers by which the placeholders of a layout and of its slides are matched."""
 
 
@@ -42,8 +42,15 @@ RULE: Final = Box(_LEFT, 0, 26, 2.6)
 HEADLINE: Final = Box(_LEFT, 8, _ACROSS, 26)
 SOURCES: Final = Box(_LEFT, 175.5, _ACROSS - 24, 11)
 PAGE: Final = Box(WIDE - _LEFT - 20, 175.5, 20, 11)
-COVER: Final = {TITLE: Box(_LEFT, 48, 116, 62), SUBTITLE: Box(_LEFT, 113, 116, 30), MAP: Box(140, 0, WIDE - 140, HIGH)}
-COVER_RULE: Final = Box(_LEFT, 41, 26, 2.6)
+TIMES: Final = Box(_LEFT, 3.2, _ACROSS, 4.8)
+COVER: Final = {
+    TITLE: Box(_LEFT, 43, 106, 68),
+    SUBTITLE: Box(_LEFT, 117, 106, 30),
+    MAP: Box(130, 32, WIDE - _LEFT - 130, 128),
+    NOTE: Box(130, 161, WIDE - _LEFT - 130, 9),
+    NUMBER: PAGE,
+}
+COVER_RULE: Final = Box(_LEFT, 32, 26, 2.6)
 
 _MAP: Final = 166.0  # width of a map beside a chart
 _STRIP: Final = 27.0  # height of figures side by side, unless they need another

@@ -18,17 +18,18 @@ from qn_geo import atlas, figures, i18n
 from qn_geo.charts.canvas import POINT
 from qn_geo.report import typesetting
 from qn_geo.slides import boxes, master, telling
-from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
+from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, HORIZON, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
 from qn_geo.slides.fitting import LEADING, fitted, headline_of, height
 from qn_geo.slides.native import native
 from qn_geo.slides.tables import column, strip, strip_height
-from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line, write
+from qn_geo.slides.words import LOCALES, Run, clean, describe, in_language, line, unbroken, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pptx.presentation import Presentation as Deck
 
+    from qn_geo.slides.native import Native
     from qn_geo.slides.telling import Told
     from qn_geo.stories import Story
 
@@ -43,6 +44,7 @@ _LETTER: Final = 0.55  # width of an average letter, of its size
 _CAPTION_SIZES: Final = (14, 13, 12)
 _TITLE_SIZES: Final = (36, 32, 28, 24, 20)
 _APART: Final = 4.0  # between two charts, millimetres
+_UNDER: Final = 6.0  # from the title of a cover to what stands under it
 _AIR: Final = 1.5  # between a chart and its note
 
 
@@ -127,10 +129,14 @@ def _cover(slide: Any, story: Story) -> None:
     words, size = fitted(line(story.title), _room(boxes.COVER[TITLE]), _TITLE_SIZES, bold=True)
     places = _named(slide)
     write(places[TITLE].text_frame, [[Run(words, size)]], story.lang)
-    write(places[SUBTITLE].text_frame, [[Run(words)] for words in telling.cover(story)], story.lang)
+    below = boxes.COVER[TITLE].y + height(words, boxes.COVER[TITLE].wide, size, bold=True) + _UNDER
+    under = _moved(places[SUBTITLE], boxes.COVER[SUBTITLE].below(below, boxes.COVER[SUBTITLE].high))
+    write(under.text_frame, [[Run(words)] for words in telling.cover(story)], story.lang)
     box = boxes.COVER[MAP]
     picture = atlas.picture(telling.COVER_MAP, story.lang, box.wide, box.high, legend=False, size=MAP_SIZE)
     _put_map(places[MAP], picture, _png(picture.svg), box, story.lang)
+    _put_note(places[NOTE], picture.quality, boxes.COVER[NOTE], story.lang)
+    _number(slide, 1, len(story.scenes) + 1, story.lang)
     notes = [_("Map"), picture.quality]
     write(slide.notes_slide.notes_text_frame, [[Run(words)] for words in notes], story.lang)
 
@@ -144,14 +150,18 @@ def _scene(slide: Any, drawn: _Drawn, count: int) -> None:
     told, kind, places, picture, png = drawn
     shapes = _named(slide)
     headline, size = headline_of(line(told.scene.headline), _room(boxes.HEADLINE), master.HEADLINE_SIZES)
-    write(shapes[TITLE].text_frame, [[Run(headline, size)]], told.lang)
+    write(shapes[TITLE].text_frame, [[Run(unbroken(headline), size)]], told.lang)
+    if told.horizon:
+        write(shapes[HORIZON].text_frame, [[Run(told.horizon)]], told.lang)
+    else:
+        _remove(shapes[HORIZON])
     _put_map(shapes[MAP], picture, png.result(), places[MAP], told.lang)
     if told.figures:
         (strip if kind == "strip" else column)(_moved(shapes[FIGURES], places[FIGURES]), told, places[FIGURES])
     if told.chart is not None:
         _put_chart(slide, shapes, told, places)
     _sources(shapes[SOURCE], told, picture)
-    _number(slide, told, count)
+    _number(slide, told.number + 1, count + 1, told.lang)
     _speak(slide, told, picture)
 
 
@@ -187,25 +197,35 @@ def _png(svg: str) -> bytes:
 def _put_chart(slide: Any, shapes: dict[int, Any], told: Told, places: dict[int, Box]) -> None:
     """Put heading, panels and note where a chart belongs."""
     _ = i18n.translator(told.lang)
-    chart, plotted = told.chart, told.plotted
+    chart = told.chart
     assert chart is not None  # noqa: S101 - the layout has a chart because the scene has one
-    assert plotted is not None  # noqa: S101
     title, size = fitted(line(chart.title), _room(places[CAPTION]), _CAPTION_SIZES, bold=True)
     write(_moved(shapes[CAPTION], places[CAPTION]).text_frame, [[Run(title, size)]], told.lang)
     note, more = line(chart.note or ""), _("… and {count} more; all are in the notes.")
-    box = _above_note(places, f"{more} {note}" if plotted.horizontal else note)
-    high = (box.high - _APART * (len(plotted.panels) - 1)) / len(plotted.panels)
-    name, left_out = _("Chart"), 0
-    for number, panel in enumerate(plotted.panels):
-        own = box.below(box.y + number * (high + _APART), high)
-        made = native(chart, plotted, panel, own, told.lang)
-        frame = _frame(slide, shapes[CHART], made, own, first=number == 0)
+    box, made = _panels(told, places, note)
+    left_out = sum(each.left_out for _own, each in made)
+    if left_out:
+        note = f"{more.format(count=left_out)} {note}".rstrip()
+        box, made = _panels(told, places, note)
+    name = _("Chart")
+    for number, (own, each) in enumerate(made):
+        frame = _frame(slide, shapes[CHART], each, own, first=number == 0)
         frame.name = f"{name} {number + 1}"
         describe(frame, chart.alt)
-        left_out += made.left_out
-    said = " ".join(filter(None, [more.format(count=left_out) if left_out else "", note]))
     top = box.bottom + _AIR
-    _put_note(shapes[NOTE], said, places[NOTE].below(top, places[NOTE].bottom - top), told.lang)
+    _put_note(shapes[NOTE], note, places[NOTE].below(top, places[NOTE].bottom - top), told.lang)
+
+
+def _panels(told: Told, places: dict[int, Box], note: str) -> tuple[Box, list[tuple[Box, Native]]]:
+    """Return the box above a note, and the panels of a chart below each other in it."""
+    chart, plotted, box = told.chart, told.plotted, _above_note(places, note)
+    assert chart is not None  # noqa: S101 - as above
+    assert plotted is not None  # noqa: S101
+    high = (box.high - _APART * (len(plotted.panels) - 1)) / len(plotted.panels)
+    owns = [box.below(box.y + number * (high + _APART), high) for number in range(len(plotted.panels))]
+    return box, [
+        (own, native(chart, plotted, panel, own, told.lang)) for own, panel in zip(owns, plotted.panels, strict=True)
+    ]
 
 
 def _above_note(places: dict[int, Box], note: str) -> Box:
@@ -247,17 +267,17 @@ def _sources(placeholder: Any, told: Told, picture: atlas.Picture) -> None:
     write(placeholder.text_frame, [[Run(said)]], told.lang)
 
 
-def _number(slide: Any, told: Told, count: int) -> None:
+def _number(slide: Any, number: int, count: int, lang: str) -> None:
     """Add the slide's number, which python-pptx leaves out."""
-    _ = i18n.translator(told.lang)
+    _ = i18n.translator(lang)
     shape_id = max(int(found) for found in slide.shapes._spTree.xpath("//@id") if found.isdigit()) + 1
-    name, words = _("Slide number"), f'<a:rPr lang="{LOCALES[told.lang]}"/><a:t>'
+    name, words = _("Slide number"), f'<a:rPr lang="{LOCALES[lang]}"/><a:t>'
     slide.shapes._spTree.append(
         parse_xml(
             f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{shape_id}" name={quoteattr(name)}/><p:cNvSpPr>'
             f'<a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="sldNum" idx="{NUMBER}"/></p:nvPr></p:nvSpPr>'
             f'<p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:fld id="{_FIELD}" type="slidenum">'
-            f"{words}{told.number + 1}</a:t></a:fld><a:r>{words} / {count + 1}</a:t></a:r></a:p></p:txBody></p:sp>"
+            f"{words}{number}</a:t></a:fld><a:r>{words} / {count}</a:t></a:r></a:p></p:txBody></p:sp>"
         )
     )
 

@@ -18,7 +18,7 @@ from pptx.util import Mm
 from qn_geo import i18n, style
 from qn_geo.charts.frame import FAINT, SECOND
 from qn_geo.slides import boxes
-from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
+from qn_geo.slides.boxes import CAPTION, CHART, FIGURES, HORIZON, MAP, NOTE, NUMBER, SOURCE, SUBTITLE, TITLE, Box
 from qn_geo.slides.words import LOCALES
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _TYPES: Final = {
     CAPTION: "body",
     CHART: "chart",
     NOTE: "body",
+    HORIZON: "body",
 }
 _LOOKS: Final = {  # size, bold, colour of the theme, alignment, where text stands in the box
     TITLE: (HEADLINE_SIZES[0], True, "tx1", "l", "b"),
@@ -68,6 +69,7 @@ _LOOKS: Final = {  # size, bold, colour of the theme, alignment, where text stan
     CAPTION: (14, True, "tx1", "l", "t"),
     CHART: (BODY_SIZE, False, "tx2", "l", "t"),
     NOTE: (SOURCE_SIZE, False, "tx2", "l", "b"),
+    HORIZON: (11, True, "accent1", "l", "t"),
 }
 
 
@@ -108,7 +110,8 @@ def _prompts(lang: str) -> dict[int, str]:
         FIGURES: _("Figures"),
         CAPTION: _("Chart heading"),
         CHART: _("Chart"),
-        NOTE: _("Chart note"),
+        NOTE: _("Note"),
+        HORIZON: _("Plan horizon"),
     }
 
 
@@ -161,7 +164,7 @@ def _master(master: Any, lang: str) -> None:
     element.replace(styles, parse_xml(_styles(lang)))
 
 
-_FRAME: Final = {TITLE: boxes.HEADLINE, SOURCE: boxes.SOURCES, NUMBER: boxes.PAGE}
+_FRAME: Final = {TITLE: boxes.HEADLINE, SOURCE: boxes.SOURCES, NUMBER: boxes.PAGE, HORIZON: boxes.TIMES}
 
 
 def _layout(layout: Any, key: str, name: str, lang: str) -> None:

@@ -28,11 +28,13 @@ _SIDE: Final = 14.0
 _WIDE: Final = PAGE[0] - 2 * _SIDE
 _RULE: Final = Box(_SIDE, 0, 22, 2.2)
 _FOOTER: Final = Box(_SIDE, 201, _WIDE, 4)
-_COVER_RULE: Final = Box(_SIDE, 50, 22, 2.2)
-_TITLE: Final = Box(_SIDE, 60, 98, 130)
+_TIMES: Final = Box(_SIDE, 5.5, _WIDE, 4)
+_COVER_RULE: Final = Box(_SIDE, 44, 22, 2.2)
+_TITLE: Final = Box(_SIDE, 54, 86, 130)
 _TITLE_HIGH: Final = 90.0  # of its box, which holds the lines under the title too
-_TITLES: Final = (32, 28, 24, 20, 16)
-_COVER_MAP: Final = Box(122, 0, PAGE[0] - 122, PAGE[1])
+_TITLES: Final = (28, 24, 20, 16)
+_COVER_MAP: Final = Box(106, 44, PAGE[0] - _SIDE - 106, 117)
+_COVER_NOTE: Final = Box(_COVER_MAP.x, _COVER_MAP.bottom + 2, _COVER_MAP.wide, 12)
 _TOP, _BOTTOM = 12.0, 197.0
 _GAP: Final = 5.0
 _HEADLINES: Final = (22, 20, 18, 16, 14)
@@ -67,20 +69,21 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
         QnGeoError: If the font files are not installed.
     """
     _ = i18n.translator(story.lang)
-    scenes, lists, maps = [], [], dict[str, None]()
+    scenes, lists, maps, remarks = [], [], dict[str, None](), dict[str, None]()
     with figures.pinned():
         for number, scene in enumerate(story.scenes, start=1):
             told = telling.Told(number, scene, story.lang)
-            made, rest, behind = _scene(told)
+            made, rest, picture = _scene(told)
             scenes.append(made)
             if rest:
                 lists.append(
                     {"heading": _("Page {number}, further documents").format(number=number + 1), "entries": rest}
                 )
-            maps |= dict.fromkeys(behind)
+            maps |= dict.fromkeys(picture.sources)
+            remarks |= dict.fromkeys(filter(None, [picture.remark]))
             if progress:
                 progress(number, len(story.scenes))
-        entries = [_document("", each, story.lang) for each in maps]
+        entries = [_document(str(number), each, story.lang) for number, each in enumerate(maps, start=1)]
     content = {
         "lang": story.lang,
         "title": story.title,
@@ -90,6 +93,7 @@ def pages(story: Story, progress: Callable[[int, int], None] | None = None) -> b
         "footer": _box(_FOOTER),
         "scenes": scenes,
         "lists": [*lists, {"heading": _("Documents behind the maps"), "entries": entries}],
+        "remarks": list(remarks),
         "words": {"sources": _("Sources")},
     }
     return typesetting.pdf(_TEMPLATE, content)
@@ -103,12 +107,13 @@ def _cover(story: Story) -> dict[str, Any]:
         "title": {"text": words, "size": size, "box": _box(_TITLE)},
         "lines": telling.cover(story),
         "map": _picture(picture.svg, _COVER_MAP, f"{picture.alt} {picture.quality}"),
+        "note": {"text": picture.quality, "box": _box(_COVER_NOTE)},
         "rule": _box(_COVER_RULE),
     }
 
 
-def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], list[str]]:
-    """Return a page, its documents that have no room there, and the ids of those behind its map."""
+def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], atlas.Picture]:
+    """Return a page, its documents that have no room there, and its map."""
     headline, size = headline_of(told.scene.headline, (_WIDE, _HEADLINE), _HEADLINES)
     top = Box(_SIDE, _TOP, _WIDE, height(headline, _WIDE, size, bold=True))
     figures, strip = _figures(told, top.bottom + _GAP)
@@ -123,6 +128,7 @@ def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], list[str]]
     more = _("Documents {numbers} stand on the last pages.").format(numbers=numbers) if rest else ""
     page = {
         "headline": {"text": headline, "size": size, "box": _box(top)},
+        "horizon": {"text": told.horizon, "box": _box(_TIMES)},
         "figures": figures,
         "map": _picture(picture.svg, place, f"{picture.alt} {picture.quality}"),
         "chart": _chart(told, begin, end),
@@ -130,7 +136,7 @@ def _scene(told: Told) -> tuple[dict[str, Any], list[dict[str, str]], list[str]]
         "foot": _box(foot) if foot else None,
         "more": more,
     }
-    return page, rest, picture.sources
+    return page, rest, picture
 
 
 def _box(box: Box) -> dict[str, float]:

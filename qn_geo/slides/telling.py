@@ -7,10 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import atlas, charts, figures, i18n, sheets, stories, style
+from qn_geo import atlas, charts, figures, horizons, i18n, sheets, stories, style
 from qn_geo.charts import series
 from qn_geo.decisions import LEGAL_TIME
-from qn_geo.schema import listed
 
 if TYPE_CHECKING:
     from qn_geo.charts.series import Plotted
@@ -68,7 +67,7 @@ class Told:
     @cached_property
     def cited(self) -> list[str]:
         """Ids of the documents behind figures and chart; each has the number of its place, from 1."""
-        return stories.sources(self.scene, self.lang, layers=False)
+        return figures.merged(*stories.sources(self.scene, self.lang, layers=False))
 
     @cached_property
     def shown(self) -> atlas.Shown:
@@ -87,13 +86,19 @@ class Told:
         )
 
     @property
+    def horizon(self) -> str:
+        """Up to which year plans reach, where the scene shows plans; else empty."""
+        said = horizons.year_name(self.scene.year, self.lang)
+        return f"{said[0].upper()}{said[1:]}" if horizons.ahead(self.scene.year) else ""
+
+    @property
     def bounds(self) -> tuple[float, float, float, float] | None:
         """What the map must show, EPSG:5899; None where it fits what the scene is about."""
         return self.scene.view.bounds if self.scene.view else None
 
     def reference(self, source_ids: str) -> str:
         """Return the numbers of documents in brackets, such as `[1, 3–5]`; empty where none is cited."""
-        numbers = [self.cited.index(each) + 1 for each in listed(source_ids) if each in self.cited]
+        numbers = [self.cited.index(each) + 1 for each in figures.merged(source_ids) if each in self.cited]
         return f"[{_runs(sorted(numbers))}]" if numbers else ""
 
     def sentence(self, highlight: stories.Highlight) -> str:
@@ -119,9 +124,9 @@ class Told:
 
     @cached_property
     def _titles(self) -> dict[Any, int]:
-        """Numbers of the documents by title; of two with the same title the first."""
-        numbered = enumerate(self.cited, start=1)
-        return {figures.source(each).get("title"): number for number, each in reversed(list(numbered))}
+        """Numbers of the documents by title, under whichever id; of two with the same title the first."""
+        ids = reversed(stories.sources(self.scene, self.lang, layers=False))
+        return {figures.source(each).get("title"): self.cited.index(figures.merged(each)[0]) + 1 for each in ids}
 
 
 def _gap(chart: charts.Chart) -> stories.Highlight:
@@ -149,7 +154,7 @@ def notes(told: Told, picture: atlas.Picture) -> list[str]:
         (_("Highlighted figures"), [told.sentence(each) for each in told.figures]),
         (_chart_heading(told), told.rows()),
         (_("Sources"), [f"[{number}] {citation(each, told.lang)}" for number, each in enumerate(told.cited, start=1)]),
-        (_("Map"), [picture.quality, *_map_sources(told, picture)]),
+        (_("Map"), [picture.quality, *_map_sources(told, picture), *([picture.remark] if picture.remark else [])]),
     ]
     for heading, found in parts:
         if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 LOCALES: Final = {"vi": "vi-VN", "en": "en-US"}
 _rgb: Any = RGBColor  # which has no types
 _UNSEEN: Final = {"Cc", "Cs", "Cn", "Co"}  # controls, halves of pairs, and what means nothing
+
+RANGE: Final = re.compile(r"(\d)–(?=\d)")
+"""The dash of a range of numbers, at which no line should end."""
+_JOINED: Final = "\u2060"  # a line does not end there; nothing is drawn for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,11 @@ def _seen(letter: str) -> bool:
 def line(text: str) -> str:
     """Return the same on one line."""
     return " ".join(clean(" ".join(text.split())).split())
+
+
+def unbroken(text: str) -> str:
+    """Return text in which no range of numbers is parted at the end of a line."""
+    return RANGE.sub(rf"\1{_JOINED}–{_JOINED}", text)
 
 
 def write(frame: Any, paragraphs: Iterable[Sequence[Run]], lang: str) -> None:

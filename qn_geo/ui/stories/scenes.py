@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import figures, horizons, i18n, state, style, things
+from qn_geo import figures, horizons, state, style, things
 from qn_geo.mapview import config
 from qn_geo.schema import CITY
 from qn_geo.stories import Look, Scene
@@ -13,6 +13,8 @@ from qn_geo.stories.story import HEADLINE_LETTERS, LAT_WINDOW, LON_WINDOW, MOST_
 
 if TYPE_CHECKING:
     from qn_geo.state import View
+
+year_name: Final = horizons.year_name
 
 _NAMED: Final = 3  # zones in a headline
 
@@ -88,12 +90,6 @@ def headline_of(scene: Scene, lang: str) -> str:
 def place_name(area: str | None, lang: str) -> str:
     """Return the name of an area, or of the city."""
     return figures.zone_name(f"area-{area}" if area else CITY, lang)
-
-
-def year_name(year: int, lang: str) -> str:
-    """Return a year as a slide says it: an actual one, or up to which plans reach."""
-    _ = i18n.translator(lang)
-    return (_("plan to {year}") if horizons.ahead(year) else _("year {year}")).format(year=year)
 
 
 def _unless(chosen: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...] | None:
