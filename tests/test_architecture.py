@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Each line may import from itself and from the lines before it. A new part of qn_geo must be given its place here.
 FLOORS: tuple[tuple[str, set[str]], ...] = (
-    ("ground", {"errors", "settings", "i18n", "garbage"}),
+    ("ground", {"errors", "settings", "i18n", "garbage", "clock"}),
     ("know", {"crs", "schema", "style", "outcomes", "horizons", "jobs"}),
     ("read", {"catalog", "layers"}),
     ("answer and write", {"landuse", "figures", "search", "identify", "compare", "build", "importing"}),

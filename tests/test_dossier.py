@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from qn_geo import decisions, dossier, rules
+from qn_geo import clock, decisions, dossier, rules
 from qn_geo.decisions import OutdatedError
 from qn_geo.dossier.plots import shown
 from qn_geo.errors import CancelledError, QnGeoError
@@ -110,7 +110,7 @@ def test_what_the_findings_rest_on_outdates_them(placed, monkeypatch):
         patch.setattr(rules, "version", lambda: "other")
         assert dossier.open_dossier(placed).outdated, "other rules"
     with monkeypatch.context() as patch:
-        patch.setattr(dossier, "_today", lambda: date(2031, 1, 1))
+        patch.setattr(clock, "today", lambda: date(2031, 1, 1))
         assert dossier.open_dossier(placed).outdated, "other law"
     assert not dossier.open_dossier(placed).outdated
     submission = submissions.find(placed)

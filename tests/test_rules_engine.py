@@ -5,12 +5,11 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import date
 from types import MappingProxyType
 
 import pytest
 
-from qn_geo import layers, rules
+from qn_geo import clock, layers, rules
 from qn_geo.errors import CancelledError, DataFileError, QnGeoError
 from qn_geo.rules import engine, reference
 from qn_geo.settings import settings
@@ -163,7 +162,7 @@ def test_a_context_without_a_zone_takes_every_plan():
 
 
 def test_the_day_is_today_unless_it_is_given():
-    assert rules.context().on == date.today()  # noqa: DTZ011 - as the product does
+    assert rules.context().on == clock.today()
 
 
 def test_an_unknown_zone_is_refused():

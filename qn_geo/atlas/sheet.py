@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from qn_geo import crs, figures, i18n
+from qn_geo import clock, crs, figures, i18n
 from qn_geo.atlas import origins
 from qn_geo.atlas.drawing import drawn
 from qn_geo.atlas.shown import bounds as bounds_of
 from qn_geo.atlas.shown import seen
-from qn_geo.decisions import LEGAL_TIME
 from qn_geo.errors import QnGeoError
 from qn_geo.report import furniture, typesetting
 from qn_geo.report import paper as on_paper
@@ -147,7 +145,7 @@ def sheet(  # noqa: PLR0913 - what a sheet may be
         raise _unknown(paper)
     layout = _Layout(_PAPERS[paper], landscape)
     frame = _frame(layout, bounds or bounds_of(shown), scale, centre)
-    day = printed or datetime.now(LEGAL_TIME).date()
+    day = printed or clock.today()
     found = seen(frame, shown)
     content = _content(shown, found, lang, title, layout, frame) | _about(layout, frame, shown, found, lang, day)
     return typesetting.pdf(_TEMPLATE, content)

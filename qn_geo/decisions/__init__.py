@@ -4,12 +4,11 @@ from qn_geo.decisions.archive import Restored
 from qn_geo.decisions.audit import Verdict
 from qn_geo.decisions.errors import DatabaseError, NotEmptyError, OutdatedError
 from qn_geo.decisions.identity import NAME_LIMIT, TEXT_LIMIT, Identity
-from qn_geo.decisions.ledger import LEGAL_TIME, Entry
+from qn_geo.decisions.ledger import Entry
 from qn_geo.decisions.records import STATES, VERDICTS, Case, Run, Version
 from qn_geo.decisions.store import Store, store
 
 __all__ = [
-    "LEGAL_TIME",
     "NAME_LIMIT",
     "STATES",
     "TEXT_LIMIT",

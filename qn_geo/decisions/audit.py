@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from qn_geo import i18n
-from qn_geo.decisions.ledger import COLUMNS, LEGAL_TIME, digest, genesis
+from qn_geo import clock, i18n
+from qn_geo.decisions.ledger import COLUMNS, digest, genesis
 from qn_geo.decisions.models import head, ledger, submissions
 from qn_geo.decisions.seal import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -62,7 +62,7 @@ class Verdict:
     what: str = ""
     unsealed: tuple[int, ...] = ()
     head: str = ""
-    at: datetime = field(default_factory=lambda: datetime.now(LEGAL_TIME), compare=False)
+    at: datetime = field(default_factory=clock.now, compare=False)
 
     def message(self, lang: str) -> str:
         """Return the outcome, when it was found, and where something is wrong the remedy ("vi" or "en")."""

@@ -10,13 +10,14 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+
+from qn_geo import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LEGAL_TIME: Final = timezone(timedelta(hours=7))
 """Legal time of Viet Nam: "local" means the same on every server, wherever its clock is set to."""
 
 
@@ -84,7 +85,7 @@ def utc(moment: datetime) -> str:
 
 def local(moment: datetime) -> str:
     """Return a moment in the legal time of Viet Nam, ISO 8601 with its offset."""
-    return moment.astimezone(LEGAL_TIME).isoformat(timespec="microseconds")
+    return moment.astimezone(clock.LEGAL_TIME).isoformat(timespec="microseconds")
 
 
 def canonical(values: Mapping[str, object]) -> bytes:

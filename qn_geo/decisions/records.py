@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from qn_geo.decisions.ledger import LEGAL_TIME
+from qn_geo import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Case:
     @property
     def received(self) -> datetime:
         """When it was received, in the legal time of Viet Nam."""
-        return self.received_at.astimezone(LEGAL_TIME)
+        return self.received_at.astimezone(clock.LEGAL_TIME)
 
     @property
     def age(self) -> timedelta:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import decisions, figures, i18n, intake, rules
+from qn_geo import clock, decisions, figures, i18n, intake, rules
 from qn_geo.decisions.identity import tidy
 from qn_geo.dossier import evidence
 from qn_geo.dossier.evidence import REGISTER, earlier_plots, judge, renamed
@@ -113,7 +113,7 @@ class Dossier:
     @property
     def outdated(self) -> bool:
         """Whether the findings are not what `check` would record now: rules, law, choices or `earlier` are others."""
-        return self.ground != evidence.ground(self.reading, self.earlier, _today())
+        return self.ground != evidence.ground(self.reading, self.earlier, clock.today())
 
     @cached_property
     def decided(self) -> dict[str, Entry]:
@@ -316,7 +316,7 @@ def check(
     """
     submission = submissions.find(submission_id)
     plots, said = submissions.plots(submission)
-    today = _today()
+    today = clock.today()
     found = judge(plots, said["choices"]["zone_id"], today, earlier_id, progress=progress, cancelled=cancelled)
     summary = rules.summary(apart(plots), found)
     counts = {"plots": len(plots)} | summary["counts"] | summary["severities"]
@@ -333,7 +333,3 @@ def check(
     evidence.keep(submission, found)
     decisions.store().add_run(submission_id, made, version, counts, at)
     return open_dossier(submission_id)
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the law's day is local

@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qn_geo import clock
 from qn_geo.build import official
 from qn_geo.errors import ImportRejectedError, QnGeoError
 from qn_geo.importing import cells, drawing, merging, offers, reading, shapes
@@ -81,11 +81,6 @@ def user_name() -> str:
         return "?"
 
 
-def today() -> str:
-    """Return the local date in ISO form."""
-    return datetime.now(UTC).astimezone().date().isoformat()
-
-
 def prepare(file: Path, source_title: str | None = None, who: str | None = None) -> Plan:
     """Check a filled-in file and return what importing it would change. Nothing is written.
 
@@ -102,7 +97,7 @@ def prepare(file: Path, source_title: str | None = None, who: str | None = None)
     offer = _read(file, data_dir)
     source_id = _add_source(data_dir, offer, source_title)
     merged = merging.merge_tables(data_dir, offer, source_id)
-    drawn = drawing.draw(data_dir, offer, source_id, today())
+    drawn = drawing.draw(data_dir, offer, source_id, clock.today().isoformat())
     if offer.problems:
         ordered = sorted(offer.problems, key=lambda problem: (problem.file or "", problem.row or 0))
         raise ImportRejectedError(list(dict.fromkeys(ordered)), file=file.name)
@@ -159,7 +154,7 @@ def _add_source(data_dir: Path, offer: Offer, title: str | None) -> str | None:
     for row in present:
         if row["title"] == cell:
             return row["source_id"]
-    made = {**dict.fromkeys(columns, ""), "title": cell, "date": today(), "tier": "official"}
+    made = {**dict.fromkeys(columns, ""), "title": cell, "date": clock.today().isoformat(), "tier": "official"}
     made["source_id"] = merging.new_id(table, made, {row["source_id"]: row for row in present})
     filled = {column: value for column, value in made.items() if value}
     offer.tables["sources"] = [*offer.tables.get("sources", []), offers.Row("--source", 1, filled)]
@@ -188,7 +183,7 @@ def _renewed(record: dict[str, Any], content: bytes, rows: int, named: Iterable[
     return {
         **record,
         "sources": sorted(sources),
-        "date": today(),
+        "date": clock.today().isoformat(),
         "rows": rows,
         "sha256": hashlib.sha256(content).hexdigest(),
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from qn_geo import clock, figures, i18n, landuse, outcomes, sheets, style
 from qn_geo import dossier as dossiers
-from qn_geo import figures, i18n, landuse, outcomes, sheets, style
 from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.plotsheet import measuring, wording
 from qn_geo.plotsheet.findings import brief
@@ -47,7 +47,7 @@ def sheet(dossier: Dossier, row: int, lang: str) -> str:
     """
     index = measuring.index(dossier)
     position = index.position(row)
-    around = measuring.surroundings(dossier.zone_id, dossier.on or date.today())  # noqa: DTZ011 - the law's day is local
+    around = measuring.surroundings(dossier.zone_id, dossier.on or clock.today())
     plot = dossier.plots.iloc[position]
     plot_id = plot["plot_id"]
     ground = _ground(index, position, lang)

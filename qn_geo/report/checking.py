@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import TYPE_CHECKING
 
-from qn_geo import dossier, rules
+from qn_geo import clock, dossier, rules
 from qn_geo.intake import Answers, read_file
 from qn_geo.report.checked import Checked
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 
@@ -38,7 +38,7 @@ def check_file(  # noqa: PLR0913 - all after the path are the questions a page w
             as proposed.
     """
     said = Answers(system, encoding, take_first, zone_id)
-    day = on or date.today()  # noqa: DTZ011 - the law's day is local
+    day = on or clock.today()
     raw, reading = read_file(path, said)
     found, plots = dossier.judge(raw, zone_id, day), dossier.distinct(raw)
     return Checked(

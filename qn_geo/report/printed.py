@@ -6,11 +6,10 @@ aloud, nothing is fetched, and what comes from files is data that Typst never ta
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import decisions, i18n, outcomes, rules
+from qn_geo import clock, i18n, outcomes, rules
 from qn_geo.dossier import signed
 from qn_geo.report import maps, tables, typesetting
 from qn_geo.report.returning import accepted_despite_errors, evidence
@@ -55,7 +54,7 @@ def _content(dossier: Dossier, lang: str) -> dict[str, Any]:
         "lang": lang,
         "id": dossier.id,
         "subtitle": dossier.title(lang),
-        "printed": i18n.moment(datetime.now(decisions.LEGAL_TIME), lang),
+        "printed": i18n.moment(clock.now(), lang),
         "words": _words(lang),
         "outdated": dossier.outdated,
         "results": _results(dossier, lang),

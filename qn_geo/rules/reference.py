@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from qn_geo import i18n, layers
+from qn_geo import clock, i18n, layers
 from qn_geo.crs import project
 from qn_geo.errors import DataFileError, QnGeoError
 from qn_geo.rules.registry import registry
@@ -19,6 +18,7 @@ from qn_geo.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -97,7 +97,7 @@ def context(zone_id: str | None = None, on: date | None = None, earlier: gpd.Geo
         DataFileError: If the checks themselves (rules.csv, limits.csv) cannot be read. Any other file that is missing
             or damaged only leaves out the checks that need it.
     """
-    day = on or date.today()  # noqa: DTZ011 - the law changes at midnight here, wherever the server's clock stands
+    day = on or clock.today()
     unavailable: list[DataFileError] = []
 
     def ask(read: Callable[[], Any]) -> Any:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from qn_geo import atlas, charts, figures, horizons, i18n, sheets, stories, style
+from qn_geo import atlas, charts, clock, figures, horizons, i18n, sheets, stories, style
 from qn_geo.charts import series
-from qn_geo.decisions import LEGAL_TIME
 
 if TYPE_CHECKING:
     from qn_geo.charts.series import Plotted
@@ -24,7 +22,7 @@ COVER_MAP: Final = atlas.Shown(layers=tuple(layer for layer in style.DEFAULT_LAY
 def cover(story: stories.Story) -> list[str]:
     """Return what stands under the title on a cover: the product, and how many scenes were given out when."""
     _ = i18n.translator(story.lang)
-    day = i18n.iso_date(datetime.now(LEGAL_TIME).date().isoformat(), None, story.lang)
+    day = i18n.iso_date(clock.today().isoformat(), None, story.lang)
     scenes = _("{count} scenes").format(count=len(story.scenes))
     return [_("Maps and figures of QN Geo"), f"{scenes} · {day}"]
 

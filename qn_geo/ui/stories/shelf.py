@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from qn_geo import i18n, sheets, state, stories
-from qn_geo.decisions import LEGAL_TIME
+from qn_geo import clock, i18n, sheets, state, stories
 from qn_geo.errors import QnGeoError
 from qn_geo.stories import StoryError
 from qn_geo.ui import shell
@@ -85,7 +84,7 @@ def _about(entry: Entry, titles: dict[str, str], lang: str) -> str:
     told = [_("scenes: {count}").format(count=i18n.number(entry.scenes, lang))] if entry.scenes else []
     told += [{"vi": "Tiếng Việt", "en": "English"}[entry.lang]] if entry.lang else []
     if entry.changed:
-        told.append(i18n.moment(entry.changed.astimezone(LEGAL_TIME), lang))
+        told.append(i18n.moment(entry.changed.astimezone(clock.LEGAL_TIME), lang))
     if entry.origin == "draft" and entry.scenes and (of := stories.origin(entry.id)):
         told.append(_("copy of {story}").format(story=titles.get(of, of)))
     line = sheets.escape(" · ".join(told))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from qn_geo import charts, figures, i18n, stories
-from qn_geo.decisions import LEGAL_TIME
+from qn_geo import charts, clock, figures, i18n, stories
 from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY
 
 if TYPE_CHECKING:
@@ -113,7 +111,7 @@ def distinct(names: dict[str, str]) -> dict[str, str]:
 
 def today(lang: str) -> str:
     """Return the date in Viet Nam, as readers of the language write it."""
-    return i18n.iso_date(datetime.now(LEGAL_TIME).date().isoformat(), "day", lang)
+    return i18n.iso_date(clock.today().isoformat(), "day", lang)
 
 
 def file_name(title: str) -> str:
