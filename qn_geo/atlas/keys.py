@@ -103,13 +103,13 @@ def _places(  # noqa: PLR0913, PLR0917 - what a place depends on
 ) -> Iterator[Place]:
     wide, high = extent
     column, gap, pad = column * size, _COLUMN_GAP * size, _PAD * size
+    lines = list(_lines(signs, note, column, size))
     for count in (1, 2):
         taken = count * (column + gap) - gap
-        place = Place(wide - taken - pad, high, (wide - taken, 0), taken, high, count, size, smaller)
-        if taken + pad < wide * (1 - _SMALLEST_MAP) and _block(signs, note, place)[1] <= high:
-            yield place
+        if taken + pad < wide * (1 - _SMALLEST_MAP) and _height(lines, count) <= high:
+            yield Place(wide - taken - pad, high, (wide - taken, 0), taken, high, count, size, smaller)
     count = max(int((wide + gap) / (column + gap)), 1)
-    tall = _block(signs, note, Place(wide, high, (0, 0), wide, high, count, size, smaller))[1]
+    tall = _height(list(_lines(signs, note, (wide - (count - 1) * gap) / count, size)), count)
     if tall + pad < high * (1 - _SMALLEST_MAP):
         yield Place(wide, high - tall - pad, (0, high - tall), wide, tall, count, size, smaller)
 
