@@ -17,10 +17,9 @@ import streamlit as st
 from qn_geo import figures, i18n, legend, sheets, state, stories, style
 from qn_geo.charts.projected import projected, shortened
 from qn_geo.errors import QnGeoError
-from qn_geo.horizons import ahead
+from qn_geo.horizons import ahead, year_name
 from qn_geo.ui import mapbox, panel, shell
 from qn_geo.ui.presenting import steps
-from qn_geo.ui.stories.scenes import year_name
 
 if TYPE_CHECKING:
     from qn_geo.charts import Chart

@@ -84,7 +84,7 @@ def _summary(view: state.View, chart: str) -> str:
     chosen = [figures.short_name(zone, view.lang) for zone in scenes.zones(view)]
     told = [
         scenes.place_name(view.area, view.lang),
-        scenes.year_name(view.year, view.lang),
+        horizons.year_name(view.year, view.lang),
         ", ".join(chosen) or (things.name(view.pick, view.lang) if view.pick else ""),
         _("layers: {shown}/{all}").format(shown=len(view.layers), all=len(style.MAP_LAYERS)),
         words.chart_name(chart, view.lang),

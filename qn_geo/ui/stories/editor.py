@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from qn_geo import i18n, sheets, state, stories
+from qn_geo import horizons, i18n, sheets, state, stories
 from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import MOST_SCENES, TITLE_LETTERS
 from qn_geo.ui import drawer, shell
@@ -205,7 +205,7 @@ def _scenes(view: state.View, story: Story, number: int, gone: Sequence[Gone] = 
 def _row(scene: Scene, place: int, lang: str, gone: Sequence[Told]) -> str:
     """Return number, headline, what is shown and what is missing, as the text of a button."""
     _ = i18n.translator(lang)
-    about = [form.where(scene, lang), scenes.year_name(scene.year, lang)]
+    about = [form.where(scene, lang), horizons.year_name(scene.year, lang)]
     about += [_("chart")] if scene.chart else []
     missing = form.missing(scene, lang)
     lines = [f"**{place}.** {shell.plain(scene.headline)}", f":small[{shell.plain(' · '.join(about))}]"]

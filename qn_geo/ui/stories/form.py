@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from qn_geo import figures, i18n, sheets, state, stories, style, things
+from qn_geo import figures, horizons, i18n, sheets, state, stories, style, things
 from qn_geo.errors import QnGeoError
 from qn_geo.stories.story import HEADLINE_LETTERS, MOST_FIGURES, NOTE_LETTERS
 from qn_geo.ui import shell
@@ -208,7 +208,7 @@ def _facts(shown: Scene, lang: str) -> Iterator[tuple[str, str]]:
         yield _("Chosen"), things.name(shown.pick, lang) or shown.pick
     elif shown.plot:
         yield _("Plot"), shown.plot
-    yield _("Year"), scenes.year_name(shown.year, lang)
+    yield _("Year"), horizons.year_name(shown.year, lang)
     layers = _("{count} of {total}").format(count=len(shown.visible), total=len(style.MAP_LAYERS))
     usual = [_("as usual")] if shown.layers is None else []
     yield _("Layers"), " · ".join([layers, *usual])

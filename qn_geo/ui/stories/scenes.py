@@ -14,8 +14,6 @@ from qn_geo.stories.story import HEADLINE_LETTERS, LAT_WINDOW, LON_WINDOW, MOST_
 if TYPE_CHECKING:
     from qn_geo.state import View
 
-year_name: Final = horizons.year_name
-
 _NAMED: Final = 3  # zones in a headline
 
 LookAt = tuple[float, float, float]
@@ -79,7 +77,7 @@ def headline(view: View, lang: str) -> str:
     about = zones(view)
     names = ", ".join(figures.short_name(zone, lang) for zone in about[:_NAMED]) + ("…" if len(about) > _NAMED else "")
     picked = things.name(view.pick, lang) if view.pick and not about else None
-    return f"{names or picked or place_name(view.area, lang)}, {year_name(view.year, lang)}"[:HEADLINE_LETTERS]
+    return f"{names or picked or place_name(view.area, lang)}, {horizons.year_name(view.year, lang)}"[:HEADLINE_LETTERS]
 
 
 def headline_of(scene: Scene, lang: str) -> str:
