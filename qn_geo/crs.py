@@ -53,6 +53,7 @@ _LON_WINDOW: Final = (97.75, 117.75)
 _LAT_WINDOW: Final = (0.0, 40.0)
 _EAST_WINDOW: Final = (-700_000.0, 1_700_000.0)
 _NORTH_WINDOW: Final = (-1_000.0, 4_600_000.0)
+_POLYGON: Final = int(shapely.GeometryType.POLYGON)
 
 FloatArray = npt.NDArray[np.float64]
 GeometryArray = npt.NDArray[np.object_]
@@ -167,6 +168,20 @@ def unproject(geometry: Any) -> Any:
         QnGeoError: As `to_wgs84`.
     """
     return shapely.transform(geometry, _inverse_points)
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def all_within(geometry: GeometryArray, most: float) -> bool:
+    """Tell whether every coordinate of these shapes is a number, and none larger than `most` either way.
+
+    Of areas without holes, lengths and bounds tell that five times as fast as all their corners: a coordinate that is
+    no number hides in bounds, but leaves no length a number.
+    """
+    if (shapely.get_num_interior_rings(geometry) == 0).all() and (shapely.get_type_id(geometry) == _POLYGON).all():
+        bounds = shapely.bounds(geometry)
+        if (np.abs(bounds) <= most).all() and np.isfinite(shapely.length(geometry)).all():
+            return True
+    return bool((np.abs(shapely.get_coordinates(geometry)) <= most).all())
 
 
 @overload

@@ -160,3 +160,33 @@ def test_area_and_length_are_plane_ones_in_the_legal_system():
     many = np.array([field, shapely.affinity.scale(field, 0.5, 0.5)])
     assert crs.plane_area_m2(many) == pytest.approx([500_000, 125_000], rel=1e-4)
     assert crs.plane_length_m(many).shape == (2,)
+
+
+NO_NUMBER = [float("nan"), float("inf"), -float("inf"), 2e6, -2e6]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # of making them
+@pytest.mark.parametrize("number", NO_NUMBER)
+@pytest.mark.parametrize("kind", ["polygon", "hole", "part", "line", "points"])
+def test_no_coordinate_hides_among_others(number, kind):
+    square = np.array([(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0), (0.0, 0.0)])
+    small = square / 3 + 1
+    made = {
+        "polygon": shapely.Polygon,
+        "hole": lambda corners: shapely.Polygon(square, [corners / 3 + 1]),
+        "part": lambda corners: shapely.MultiPolygon([shapely.Polygon(small + 20), shapely.Polygon(corners)]),
+        "line": shapely.LineString,
+        "points": shapely.MultiPoint,
+    }[kind]
+    for corner in range(1, 4):
+        for axis in (0, 1):
+            corners = square.copy()
+            assert crs.all_within(np.array([shapely.Polygon(small), made(corners)]), 1e6)
+            corners[corner, axis] = number * 4  # a hole is a third as large
+            assert not crs.all_within(np.array([shapely.Polygon(small), made(corners)]), 1e6)
+
+
+def test_what_is_missing_or_empty_has_no_coordinate_beyond():
+    assert crs.all_within(np.array([None, shapely.Polygon(), shapely.box(0, 0, 9, 9)]), 10)
+    assert not crs.all_within(np.array([None, shapely.Polygon(), shapely.box(0, 0, 9, 9)]), 8)
+    assert crs.all_within(np.zeros(0, dtype=object), 1)

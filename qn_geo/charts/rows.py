@@ -57,9 +57,13 @@ class _Field:
         return self.left + (self.right - self.left) * value / self.most
 
 
-def height(panel: Panel, wide: float, size: float) -> float:
-    """Return how high the rows and their axis are, millimetres, on so wide a sheet with so large letters."""
-    return sum(row.high for row in _rows(panel, wide, size)) + _axis_height(panel, size)
+def height(panel: Panel, wide: float, size: float, *, loose: bool = False) -> float:
+    """Return how high the rows and their axis are, millimetres, on so wide a sheet with so large letters.
+
+    `loose` sets the rows as far apart as they ever are: what room there is beyond that stays empty.
+    """
+    apart = _STRETCH * size if loose else 0.0
+    return sum(row.high + apart for row in _rows(panel, wide, size)) + _axis_height(panel, size)
 
 
 def draw(canvas: Canvas, panel: Panel, lang: str) -> None:

@@ -108,6 +108,14 @@ def height(chart: Chart, width_mm: float, *, size_pt: float = 8) -> float:
     return _height(read(chart), width_mm, size_pt)
 
 
+def filled(chart: Chart, width_mm: float, room_mm: float, *, size_pt: float = 8) -> float:
+    """Return how much of the room a chart fills, in millimetres: bars end somewhere, columns and curves reach on."""
+    plotted = read(chart)
+    if plotted.kind == "none" or not plotted.horizontal:
+        return room_mm
+    return min(rows.height(plotted.panels[0], width_mm, size_pt * POINT, loose=True), room_mm)
+
+
 def drawn(plotted: Plotted, width_mm: float, height_mm: float | None, lang: str, size_pt: float = 8) -> Canvas:
     """Return the sheet with the chart on it."""
     canvas = Canvas(width_mm, height_mm or _height(plotted, width_mm, size_pt), size_pt)

@@ -77,10 +77,10 @@ def place(geometry: GeometryArray, proposal: Proposal) -> GeometryArray:
             return moved(points, plane, proposal.swapped, proposal.factor, proposal.offset)
 
         geometry = shapely.transform(geometry, move)
-    if not (np.abs(shapely.get_coordinates(geometry)) < _EARTH_M).all():  # NaN is not below anything
+    if not crs.all_within(geometry, _EARTH_M):
         coordinates, owners = shapely.get_coordinates(geometry, return_index=True)
         geometry = geometry.copy()
-        geometry[owners[~(np.abs(coordinates) < _EARTH_M).all(axis=1)]] = None
+        geometry[owners[~(np.abs(coordinates) <= _EARTH_M).all(axis=1)]] = None
     return geometry
 
 
@@ -120,7 +120,10 @@ def moved(points: crs.FloatArray, plane: Plane, swapped: bool, factor: float, of
 
 def _centres(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
     """Return the features with usable numbers, and the middle of each one's bounds."""
-    edges = np.ascontiguousarray(shapely.bounds(geometry).T)
+    bounds = shapely.bounds(geometry)
+    if len(bounds) and (bounds.min(axis=0) > 0).all() and bounds.max() < _ABSURD:  # nearly always; NaN is above nothing
+        return np.arange(len(bounds)), (bounds[:, :2] + bounds[:, 2:]) / 2
+    edges = np.ascontiguousarray(bounds.T)
     # Zero stands for "not filled in" in tables and for a slipped label in drawings.
     usable = np.logical_and.reduce(np.abs(edges) < _ABSURD) & np.logical_or.reduce(edges != 0)  # NaN is below nothing
     valid = np.flatnonzero(usable)
@@ -130,9 +133,17 @@ def _centres(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]
 
 def sample(geometry: GeometryArray) -> tuple[NDArray[np.intp], crs.FloatArray]:
     """Return some hundred features from all over the file, and their centres."""
+    some = _evenly(len(geometry))
+    valid, centres = _centres(geometry[some])
+    if len(valid) == len(some):
+        return some, centres
     valid, centres = _centres(geometry)
-    some = np.linspace(0, max(len(valid) - 1, 0), min(len(valid), _SAMPLE)).astype(int)
+    some = _evenly(len(valid))
     return valid[some], centres[some]
+
+
+def _evenly(count: int) -> NDArray[np.intp]:
+    return np.linspace(0, max(count - 1, 0), min(count, _SAMPLE)).astype(np.intp)
 
 
 def spread(geometry: GeometryArray, most: int) -> GeometryArray:

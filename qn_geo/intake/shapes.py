@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 import numpy as np
 import shapely
 
+from qn_geo import crs
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import limits
 
@@ -114,10 +115,10 @@ def clean(
         geometry[empty] = None
     absent = (geometry == None) & ~empty if missing is None else missing  # noqa: E711
     problems = told(absent | empty, _MISSING, file)
-    with np.errstate(invalid="ignore"):
-        tame = (np.abs(shapely.get_coordinates(geometry)) <= limits.FARTHEST).all(axis=1)
-    if not tame.all():
+    if not crs.all_within(geometry, limits.FARTHEST):
         points, owner = shapely.get_coordinates(geometry, return_index=True)
+        with np.errstate(invalid="ignore"):
+            tame = (np.abs(points) <= limits.FARTHEST).all(axis=1)
         endless = _rows(owner[~np.isfinite(points).all(axis=1)], len(geometry))
         far = _rows(owner[~tame], len(geometry)) & ~endless
         geometry = geometry.copy()

@@ -33,13 +33,12 @@ def repeated_id(batch: Batch, rule: Rule, context: Context) -> Iterator[Finding]
     Ids that we made of sheet and parcel are told by `repeated_parcel`.
     """
     del rule, context
-    ids, (sheets, sheet), (parcels, parcel) = (
-        batch.texts("plot_id"),
-        batch.codes("sheet_no"),
-        batch.codes("parcel_no"),
+    (numbers, ids), (sheets, sheet), (parcels, parcel) = (
+        batch.codes(name) for name in ("plot_id", "sheet_no", "parcel_no")
     )
-    for where in _repeated(pd.factorize(ids)[0]):
-        text, first = ids[where[0]], where[0]
+    for where in _repeated(numbers):
+        first = where[0]
+        text = ids[numbers[first]]
         if min(sheets[first], parcels[first]) >= 0 and text == f"{sheet[sheets[first]]}-{parcel[parcels[first]]}":
             continue
         shown, count = quoted(text), number(len(where))

@@ -14,6 +14,8 @@ import pandas as pd
 import shapely
 from shapely import STRtree
 
+from qn_geo.crs import all_within
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -102,7 +104,11 @@ class Batch:
 
     def prepare(self) -> None:
         """Make what nearly every check needs, before several begin."""
-        _made = self.tree, self.areas
+        _made = self.shapes
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            made = [pool.submit(getattr, self, name) for name in ("tree", "corners", "areas")]
+        for each in made:
+            each.result()
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what several checks share, made by the first that asks; others that run meanwhile wait."""
@@ -134,7 +140,10 @@ class Batch:
         return self.once(f"codes {name}", lambda: self._codes(name))
 
     def _codes(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
-        numbers, texts = pd.factorize(self.texts(name))
+        numbers, found = pd.factorize(self.plots[name])
+        texts = found.to_numpy(dtype=object)
+        if (texts == "").any():  # empty as well; else Arrow is left to number them, three times as fast
+            numbers, texts = pd.factorize(self.texts(name))
         return np.asarray(numbers, dtype=np.intp), np.asarray(texts, dtype=object)
 
     @cached_property
@@ -142,8 +151,7 @@ class Batch:
         """Which plots have an area at all: a polygon, not empty, with finite coordinates."""
         kind = shapely.get_type_id(self.given)
         some: NDArray[np.bool_] = ((kind == _POLYGON) | (kind == _MULTIPOLYGON)) & ~shapely.is_empty(self.given)
-        # One NaN or infinity makes a bound NaN or infinite; NaN alone can hide in GEOS' bounds, so look at the corners.
-        if not np.isfinite(shapely.get_coordinates(self.given[some])).all():
+        if not all_within(self.given[some], np.finfo(float).max):
             points, owner = shapely.get_coordinates(self.given[some], return_index=True)
             some[np.flatnonzero(some)[owner[~np.isfinite(points).all(axis=1)]]] = False
         return some
