@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from qn_geo import stories
+from qn_geo.ui.stories import words
 from tests.small_stories import scene, story, story_dir
 from tests.test_pages import opened, text
 from tests.test_pages_present import at_home, keyed
@@ -46,11 +49,41 @@ def added(year, **query):
 
 def test_the_form_says_what_is_added():
     test, told = added("2026", zone="kcn-song-khoai")
-    assert "Quảng Yên · year 2026 · Sông Khoai IP · layers: 18/19 · Registered capital, zone by zone" in told
+    assert (
+        "Quảng Yên · year 2026 · Sông Khoai IP · layers: 18/19 · figures: 4 · Registered capital, zone by zone" in told
+    )
     keyed(test.selectbox, "w-add-chart").set_value("").run()
-    assert "layers: 18/19 · No chart" in text(test)
+    assert "layers: 18/19 · figures: 4 · No chart" in text(test)
 
 
 def test_a_year_carried_over_stands_out_in_the_form():
     assert "Quảng Yên · <b>plan to 2040</b> · layers" in added("2040")[1]
     assert "<b>year 2012</b>" in added("2012", layers="kcn")[1]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"area": "quang-yen", "zones": ("kcn-song-khoai",)}, {"kcn-song-khoai": 4}),
+        ({"zones": ("kcn-song-khoai", "kcn-texhong-hai-ha")}, {"kcn-song-khoai": 2, "kcn-texhong-hai-ha": 2}),
+        ({"zones": ("kcn-song-khoai", "kcn-dong-mai", "kcn-viet-hung", "kcn-cai-lan")}, None),
+        ({"area": "van-don", "year": 2030}, {"area-van-don": 0, "kkt-van-don": 4}),
+        ({}, {"province": 4}),
+    ],
+)
+def test_a_new_scene_highlights_what_introduces_its_places(where, expected):
+    new = scene("một", **where)
+    found = words.usual(new, "vi")
+    told = stories.highlighted(new.model_copy(update={"figures": found}), "vi")
+    assert all(highlight.figure for highlight in told), "a figure, never a gap"
+    if expected is not None:
+        assert Counter(reference.partition("/")[0] for reference in found) == Counter(expected)
+    assert len(found) == len(set(found)) <= 6
+    if new.year == 2030:
+        assert {highlight.figure.kind for highlight in told} <= {"plan", "target"}
+
+
+def test_zones_side_by_side_are_introduced_by_the_same_measures():
+    found = words.usual(scene("một", zones=("kcn-song-khoai", "kcn-texhong-hai-ha")), "vi")
+    measures = [reference.partition("/")[2] for reference in found]
+    assert sorted(measures) == sorted(2 * list(dict.fromkeys(measures)))

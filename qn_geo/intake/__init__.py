@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from qn_geo.crs import TM3
@@ -25,9 +26,6 @@ from qn_geo.intake.proposals import Choices, LayerInspection, Normalised, Readin
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from qn_geo.intake.raw import RawLayer
     from qn_geo.intake.submission import Submission
@@ -123,7 +121,7 @@ def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd
         QnGeoError: As `normalise`.
     """
     table, wkb, said = worker.run(_packed, _on_disk(path), choices or Choices(), file=path.name)
-    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(wkb), crs=TM3), said
+    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(wkb.to_numpy()), crs=TM3), said
 
 
 def _on_disk(path: Path) -> list[tuple[str, Path]]:
@@ -233,13 +231,15 @@ def _settled(
 
 def _packed(
     files: Sequence[tuple[str, Path]], said: Choices | Answers
-) -> tuple[pd.DataFrame, NDArray[np.object_], dict[str, Any]]:
+) -> tuple[pd.DataFrame, pa.ChunkedArray, dict[str, Any]]:
     """Return the plots without their shapes, the shapes as WKB, and what was chosen and why.
 
     Most files hold the shapes just as they are read: writing them again would take as long as all else there is to do.
     """
     made, told = _settled(files, said)
-    wkb: Any = shapely.to_wkb(made.frame.geometry.to_numpy()) if made.wkb is None else made.wkb
+    wkb = made.wkb
+    if wkb is None:
+        wkb = pa.chunked_array([pa.array(shapely.to_wkb(made.frame.geometry.to_numpy()), pa.binary())])
     return pd.DataFrame(made.frame.drop(columns="geometry")), wkb, told
 
 

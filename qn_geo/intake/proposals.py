@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from qn_geo.intake.encodings import Guess
@@ -110,7 +111,7 @@ class Normalised:
     encodings: dict[str, str]
     columns: dict[str, str | None]
     problems: list[Problem]
-    wkb: NDArray[np.object_] | None
+    wkb: pa.ChunkedArray | None
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from qn_geo.errors import Problem
@@ -40,4 +41,4 @@ class RawLayer:
     encoding: str | None
     fonts: list[str | None]
     problems: list[Problem]
-    wkb: NDArray[np.object_] | None = None
+    wkb: pa.ChunkedArray | None = None

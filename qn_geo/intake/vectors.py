@@ -117,8 +117,7 @@ def _layer(path: Path, kind: Kind, layer: str | None, name: str) -> RawLayer:
     meta, table = pyogrio.read_arrow(path, max_features=limits.max_features(kind) + 1, **options)
     limits.check_features(name, table.num_rows, kind)
     shape_column = meta["geometry_name"] or "wkb_geometry"
-    wkb = arrow.wkb(table, shape_column)
-    geometry, problems, same = shapes.decode(wkb, name)
+    geometry, problems, same = shapes.decode(arrow.wkb(table, shape_column), name)
     raw = table.drop_columns([shape_column]) if shape_column in table.column_names else table
     valid = arrow.is_valid(raw)
     fields = {column: arrow.values(raw[column], valid=valid) for column in raw.column_names}
@@ -132,7 +131,7 @@ def _layer(path: Path, kind: Kind, layer: str | None, name: str) -> RawLayer:
         encoding=encoding if valid else None,
         fonts=_fonts(path, kind, fields),
         problems=problems,
-        wkb=wkb if same else None,
+        wkb=table[shape_column] if same and shape_column in table.column_names else None,
     )
 
 

@@ -53,7 +53,7 @@ _NUMBER: Final = 6.0  # millimetres before it
 _HIGHEST_FOOT: Final = 46.0
 _COLUMN: Final = (_WIDE - 7.0) / 2  # footnotes stand in two
 _BETWEEN: Final = 1.1 + 0.3  # footnotes
-_CHART_TEXT: Final = (10.0, 9.0, 8.0)
+_CHART_TEXT: Final = 8.0
 _HAIR: Final = 0.01
 
 
@@ -189,15 +189,11 @@ def _chart(told: Told, top: float, bottom: float) -> dict[str, Any] | None:
     note_high = height(note, wide, _NOTE) + 1.5 if note else 0.0
     head = height(caption, wide, size, bold=True) + 2.0
     room = bottom - top - head - note_high
-    # Letters are as large as all rows allow, and the note follows the last of them.
-    letters = next(
-        (each for each in _CHART_TEXT if still.height(told.chart, wide, size_pt=each) <= room), _CHART_TEXT[-1]
-    )
-    place = Box(x, top + head, wide, still.filled(told.chart, wide, room, size_pt=letters))
+    place = Box(x, top + head, wide, still.filled(told.chart, wide, room, size_pt=_CHART_TEXT))
     return {
         "caption": {"text": caption, "size": size, "box": _box(Box(x, top, wide, head))},
         "note": {"text": note, "box": _box(Box(x, place.bottom + 1.5, wide, note_high))},
-    } | _picture(still.svg(told.chart, place.wide, place.high, told.lang, size_pt=letters), place, told.chart.alt)
+    } | _picture(still.svg(told.chart, place.wide, place.high, told.lang, size_pt=_CHART_TEXT), place, told.chart.alt)
 
 
 def _foot(told: Told) -> tuple[list[list[dict[str, str]]], list[dict[str, str]], Box | None]:

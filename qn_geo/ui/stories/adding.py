@@ -87,6 +87,7 @@ def _summary(view: state.View, chart: str) -> str:
         horizons.year_name(view.year, view.lang),
         ", ".join(chosen) or (things.name(view.pick, view.lang) if view.pick else ""),
         _("layers: {shown}/{all}").format(shown=len(view.layers), all=len(style.MAP_LAYERS)),
+        _("figures: {count}").format(count=len(words.usual(scenes.from_view(view, None, view.lang), view.lang))),
         words.chart_name(chart, view.lang),
     ]
     place, year, *rest = (sheets.escape(part) for part in told if part)
@@ -130,7 +131,7 @@ def _add(view: state.View, target: str, title: str, headline: str, kept: str, ch
     with work.attempt(_subject(view)):
         plain = scenes.from_view(view, None, view.lang)
         scene = scenes.from_view(view, looks.of(plain, looks.now()), view.lang, said.get(kept, chart) or None)
-        scene = drafting.changed(scene, headline=said[headline])
+        scene = drafting.changed(scene, headline=said[headline], figures=words.usual(scene, view.lang))
         if target == _NEW:
             story = drafting.begun(said[title], view.lang, scene)
         else:

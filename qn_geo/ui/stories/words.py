@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from qn_geo import charts, clock, figures, i18n, stories
+from qn_geo import charts, clock, figures, horizons, i18n, stories
 from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 60  # letters of a file name
 _COMPARISON: Final = "comparison:"
+_USUAL: Final = 4  # figures of a scene that nobody has chosen
+_SEVERAL: Final = 2
 
 
 def chart_name(name: str, lang: str) -> str:
@@ -72,6 +74,28 @@ def published(scene: Scene, lang: str) -> dict[str, str]:
             if highlight.figure or reference in scene.figures
         }
     )
+
+
+def usual(scene: Scene, lang: str) -> tuple[str, ...]:
+    """Return what a new scene highlights until somebody chooses: the figures that introduce its places.
+
+    Of a plan horizon these are plans and targets. Zones side by side are introduced by what most of them publish.
+    """
+    offered = tuple(published(scene, lang))
+    told = stories.highlighted(scene.model_copy(update={"figures": offered}), lang)
+    plan = horizons.ahead(scene.year)
+    known = [
+        one
+        for one, found in zip(offered, told, strict=True)
+        if found.figure and (found.figure.kind != "actual") >= plan
+    ]
+    if len(scene.zones) < _SEVERAL:
+        return tuple(known[:_USUAL])
+    alike: dict[str, list[str]] = {}
+    for one in known:
+        alike.setdefault(one.partition("/")[2], []).append(one)
+    shared = sorted(alike.values(), key=len, reverse=True)  # equals stay in order
+    return tuple(one for ones in shared[: max(_USUAL // len(scene.zones), 1)] for one in ones)
 
 
 def _line(highlight: Highlight, lang: str, *, named: bool) -> str:
