@@ -43,7 +43,7 @@ def inks(figure):
 @pytest.mark.parametrize("name", charts.NAMES)
 def test_text_stands_out_seven_to_one(name, dark):
     figure = charts.named(name, CITY, "vi").figure
-    shown = projected(figure, dark=dark)
+    shown = projected(figure, "vi", dark=dark)
     paper = NIGHT_PAPER if dark else "#ffffff"
     assert [colour for colour in inks(shown) if contrast(colour, paper) < 7] == []
     go.Figure(shown.to_plotly_json())  # valid as Plotly sees it
@@ -53,7 +53,7 @@ def test_text_stands_out_seven_to_one(name, dark):
 def test_the_chart_itself_is_not_changed(name):
     figure = charts.named(name, CITY, "vi").figure
     before = figure.to_json()
-    projected(figure, dark=True)
+    projected(figure, "vi", dark=True)
     shortened(figure, 100)
     assert figure.to_json() == before
 
@@ -91,3 +91,16 @@ def test_a_chart_that_fits_or_has_no_empty_rows_stays_as_it_is(name):
     figure = charts.named(name, CITY, "vi").figure
     assert shortened(figure, 430) == (figure, 0)
     assert shortened(figure, 10)[1] == 0
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_values_stand_beside_the_points_of_a_line_all_of_few_else_the_last(lang):
+    plotted = projected(charts.named("city-occupancy", CITY, lang).figure, lang)
+    told = {trace.name: trace.text for trace in plotted.data}
+    assert all("text" in trace.mode for trace in plotted.data)
+    assert ("57,87%" if lang == "vi" else "57.87%") in [text for texts in told.values() for text in texts]
+    long = go.Figure(
+        go.Scatter(x=[1, 2, 3, 4], y=[1.0, 2.0, 3.0, 1234.5], mode="lines+markers"), {"yaxis": {"title": "ha"}}
+    )
+    assert projected(long, lang).data[0].text == ("", "", "", "1.235" if lang == "vi" else "1,235")
+    assert long.data[0].text is None

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 5  # steps between ticks
 _SHORT: Final = 5  # letters a number may have to be written in full
+FEW: Final = 3
+"""Points of a series that all have their values beside them; of more only the last has."""
 _DECIMALS: Final = ((1_000, 0), (1, 1), (0, 2))  # of longer ones from this size on
 
 

@@ -11,25 +11,45 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from qn_geo.charts.axes import FEW, short
 from qn_geo.charts.bars import THICKNESS
-from qn_geo.charts.frame import FAINT, GRID, PAPER
+from qn_geo.charts.frame import FAINT, GRID, PAPER, TEXT_SIZE
 from qn_geo.style import INK, NIGHT, NIGHT_PAPER
 
 END: Final = float("inf")
+_HIGH: Final = 0.9
 _DAY: Final = {FAINT: "#46525e"}
 _NIGHT: Final = NIGHT | {FAINT: "#c3cdd6", GRID: "#33414d", PAPER: NIGHT_PAPER, INK: NIGHT[INK]}
 _COLOUR: Final = re.compile(r"(?<=color:)\s*#[0-9a-f]{6}\b", re.IGNORECASE)  # in the small HTML of labels
 
 
-def projected(figure: go.Figure, *, dark: bool = False) -> go.Figure:
-    """Return a copy of a chart's figure for a projector.
+def projected(figure: go.Figure, lang: str, *, dark: bool = False) -> go.Figure:
+    """Return a copy of a chart's figure for a projector, where no pointer brings values up.
 
     Args:
         figure: Figure of a `Chart`; it is not changed.
+        lang: "vi" or "en", the language the chart was made in.
         dark: Light on dark.
     """
-    tones = _NIGHT if dark else _DAY
-    return go.Figure(_toned(figure.to_plotly_json(), tones, colour=False), _validate=False)
+    plain = figure.to_plotly_json()
+    for trace in plain["data"]:
+        if trace["type"] == "scatter" and trace.get("showlegend", True) and "text" not in trace:
+            trace.update(_valued(trace, plain["layout"], lang))
+    return go.Figure(_toned(plain, _NIGHT if dark else _DAY, colour=False), _validate=False)
+
+
+def _valued(trace: dict[str, Any], layout: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return what writes values beside the points of a line: all of few, else the last one."""
+    axis = layout["yaxis" + trace.get("yaxis", "y").removeprefix("y")]
+    top = _HIGH * (axis.get("range") or (0.0, END))[1]  # over a point at the top the legend stands
+    told = [short(value, lang) + (axis.get("ticksuffix") or "") for value in trace["y"]]
+    return {
+        "mode": trace["mode"] + "+text",
+        "text": told if len(told) <= FEW else [""] * (len(told) - 1) + told[-1:],
+        "textposition": ["middle right" if value > top else "top center" for value in trace["y"]],
+        "textfont": {"size": TEXT_SIZE, "color": INK},
+        "cliponaxis": False,
+    }
 
 
 def shortened(figure: go.Figure, tallest: float) -> tuple[go.Figure, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from qn_geo.charts.axes import short, ticks
+from qn_geo.charts.axes import FEW, short, ticks
 from qn_geo.charts.canvas import LEADING, Box, long, wrapped
 from qn_geo.charts.frame import FAINT, GRID
 from qn_geo.style import INK, MUTED
@@ -26,7 +26,6 @@ _FOOT: Final = 1.9  # the years under a panel
 _GAP: Final = 0.45
 
 _YEAR: Final = 0.72  # of a year's width, for its bars
-_FEW: Final = 3  # points of a series that all have their values beside them
 _SAMPLES: Final = 12  # of a line, where labels look out for it
 _WIRE: Final = 0.8  # points of a line a pixel wide on screen
 
@@ -224,7 +223,7 @@ def _labels(series: Series, suffix: str, lang: str) -> Iterator[tuple[Mark, str]
             yield mark, mark.text
     if series.listed:
         last = series.marks[-1]
-        for mark in reversed(series.marks) if last.diamond or len(series.marks) <= _FEW else (last,):
+        for mark in reversed(series.marks) if last.diamond or len(series.marks) <= FEW else (last,):
             if mark.value is not None:
                 yield mark, short(mark.value, lang) + suffix
 

@@ -131,7 +131,7 @@ def _slide(view: state.View, story: Story, scene: Scene, chosen: str | None) -> 
             st.html(sheets.template("show_figures", view.lang).render(figures=shown, size=size))
     with st.container(key="show-chart"):
         if chart:
-            _chart(chart, dark=view.dark)
+            _chart(chart, view.lang, dark=view.dark)
     with st.container(key="show-foot"):
         st.html(_foot(view, story, source_ids, shown, chosen))
 
@@ -166,11 +166,11 @@ def _plan(scene: Scene, chart: Chart | None, count: int) -> tuple[str, str]:
     return ("column" if FIGURE * math.ceil(count / 2) <= free else "row"), ""
 
 
-def _chart(chart: Chart, *, dark: bool) -> None:
+def _chart(chart: Chart, lang: str, *, dark: bool) -> None:
     height = f":root {{ --chart-height: {chart.figure.layout.height:.0f}; }}"
     st.html(f'<style>{height}</style><h2 class="qn-chart-head">{sheets.escape(chart.title)}</h2>')
     with st.container(key="show-plot"):
-        figure = projected(chart.figure, dark=dark)
+        figure = projected(chart.figure, lang, dark=dark)
         st.plotly_chart(figure, key="w-show-plot", theme=None, config=panel.CHART_CONFIG, alt=chart.alt)
     if chart.note:
         st.html(f'<p class="qn-chart-note">{sheets.escape(chart.note)}</p>')
