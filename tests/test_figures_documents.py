@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import permutations
+
 from qn_geo import figures
+from qn_geo.figures.documents import _same
 
 
 def test_an_article_with_several_ids_is_told_once_with_its_fullest_date():
@@ -27,6 +31,35 @@ def test_no_address_is_told_twice():
     assert len({url for url in told if "//github.com/" not in url}) == len(
         [url for url in told if "//github.com/" not in url]
     )
+
+
+@dataclass(eq=False)
+class Known:
+    sources: dict
+
+
+def book_of(*rows):
+    names = ("title", "date", "url")
+    return Known({row[0]: dict(zip(names, row[1:], strict=True)) for row in rows})
+
+
+LONG = "Quảng Ninh attracts investment"
+
+
+def test_what_is_like_two_documents_makes_them_one_in_any_order():
+    rows = [
+        ("a", LONG, "2020", "http://x/1"),
+        ("b", "Another", "2021", "http://x/2"),
+        ("c", LONG, "2020", "http://x/2"),
+    ]
+    for some in permutations(rows):
+        assert len(set(_same(book_of(*some)).values())) == 1
+
+
+def test_titles_that_say_little_and_pages_without_a_date_are_not_taken_for_copies():
+    rows = [("a", "Báo cáo", "2020", "http://x/1"), ("b", "Báo cáo", "2020", "http://y/2")]
+    rows += [("c", LONG, "", "http://x/3"), ("d", LONG, "", "http://y/4"), ("e", "", "", "")]
+    assert _same(book_of(*rows)) == {each: each for each in "abcde"}
 
 
 def test_what_we_know_ourselves_is_no_document():

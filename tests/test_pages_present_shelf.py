@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from qn_geo import stories
-from qn_geo.ui.stories import words
+from qn_geo import state, stories
+from qn_geo.ui.stories import adding, words
 from tests.small_stories import scene, story, story_dir
 from tests.test_pages import opened, text
 from tests.test_pages_present import at_home, keyed
@@ -68,12 +68,12 @@ def test_a_year_carried_over_stands_out_in_the_form():
         ({"zones": ("kcn-song-khoai", "kcn-texhong-hai-ha")}, {"kcn-song-khoai": 2, "kcn-texhong-hai-ha": 2}),
         ({"zones": ("kcn-song-khoai", "kcn-dong-mai", "kcn-viet-hung", "kcn-cai-lan")}, None),
         ({"area": "van-don", "year": 2030}, {"area-van-don": 0, "kkt-van-don": 4}),
-        ({}, {"province": 4}),
+        ({}, {"province": 3, "group-kkt-kcn": 1}),
     ],
 )
 def test_a_new_scene_highlights_what_introduces_its_places(where, expected):
     new = scene("một", **where)
-    found = words.usual(new, "vi")
+    found = words.usual(new)
     told = stories.highlighted(new.model_copy(update={"figures": found}), "vi")
     assert all(highlight.figure for highlight in told), "a figure, never a gap"
     if expected is not None:
@@ -83,7 +83,24 @@ def test_a_new_scene_highlights_what_introduces_its_places(where, expected):
         assert {highlight.figure.kind for highlight in told} <= {"plan", "target"}
 
 
+def test_a_new_scene_says_what_stands_beside_the_map():
+    beside = opened("overview.py", None).get("html")
+    cards = next(element.proto.body for element in beside if "qn-cards" in element.proto.body)
+    for told in stories.highlighted(scene("một", figures=words.usual(scene("một"))), "vi"):
+        assert told.label in cards
+        assert told.value.split()[0] in cards
+
+
+def test_figures_nobody_chose_follow_the_view_that_takes_the_place_of_a_scene():
+    before = scene("một", area="van-don", year=2026)
+    view = state.View(area="van-don", year=2030)
+    usual = before.model_copy(update={"figures": words.usual(before)})
+    assert adding._reframed(usual, view, None).figures == words.usual(scene("hai", area="van-don", year=2030))
+    chosen = before.model_copy(update={"figures": ("kkt-van-don/area_ha",)})
+    assert adding._reframed(chosen, view, None).figures == ("kkt-van-don/area_ha",)
+
+
 def test_zones_side_by_side_are_introduced_by_the_same_measures():
-    found = words.usual(scene("một", zones=("kcn-song-khoai", "kcn-texhong-hai-ha")), "vi")
+    found = words.usual(scene("một", zones=("kcn-song-khoai", "kcn-texhong-hai-ha")))
     measures = [reference.partition("/")[2] for reference in found]
     assert sorted(measures) == sorted(2 * list(dict.fromkeys(measures)))

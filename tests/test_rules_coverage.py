@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import runpy
 from collections import Counter
 from itertools import pairwise
 
@@ -193,6 +194,10 @@ def test_edges_of_a_grid_are_told_apart_even_where_many_have_the_same_middle(ori
     expected = [one for one in edges.elements() if (edges[one], edges[one[2:] + one[:2]]) != (1, 1)]
     found = seams.unshared(corners(shapes))
     assert sorted(map(tuple, np.column_stack([found.start, found.end]).tolist())) == sorted(expected)
+
+
+def test_nobody_can_know_beforehand_which_corners_are_taken_for_one():
+    assert runpy.run_path(seams.__file__)["_ODD"] != seams._ODD
 
 
 def test_no_plots_have_no_seams():

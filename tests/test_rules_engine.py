@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 import pytest
@@ -161,8 +162,9 @@ def test_a_context_without_a_zone_takes_every_plan():
     assert all(len(years) == 1 for years in horizons.values())
 
 
-def test_the_day_is_today_unless_it_is_given():
-    assert rules.context().on == clock.today()
+def test_the_day_is_today_unless_it_is_given(monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 1))
+    assert rules.context().on == date(2027, 1, 1)
 
 
 def test_an_unknown_zone_is_refused():

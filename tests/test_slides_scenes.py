@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openxml_audit
 import pypdf
 import pypdfium2
 import pytest
+from pptx import Presentation
 from pptx.util import Emu
 
 from qn_geo import i18n, slides, stories
+from qn_geo.charts import series
 from qn_geo.slides import boxes, fitting
 from tests.slide_reading import by_index, chart_frames, notes, opened, table_texts
 
@@ -162,3 +165,15 @@ def test_libreoffice_draws_everything_inside_the_slide(shapes_of_scenes, convert
             assert -1 <= bottom <= top <= high + 1
         text.close()
     document.close()
+
+
+@pytest.mark.parametrize(("lang", "name"), [("vi", "occupancy"), ("en", "comparison:area_ha"), ("vi", "investment")])
+def test_rows_without_room_are_counted_as_they_are_drawn(lang, name):
+    one = scene("Tất cả các khu", year=2026, chart=name)
+    told = stories.chart(one, lang)
+    rows = len(series.read(told).panels[0].categories)
+    slide = Presentation(io.BytesIO(slides.deck(story(one, lang=lang)))).slides[1]
+    [drawn] = [len(list(shape.chart.plots[0].categories)) for shape in slide.shapes if shape.has_chart]
+    said = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    [left] = [int(found) for found in re.findall(r"… (?:và|and) (\d+) (?:dòng|more)", said)] or [0]
+    assert drawn + left == rows

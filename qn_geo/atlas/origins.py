@@ -52,9 +52,11 @@ def quality(found: Sequence[Layer], lang: str) -> str:
 def remark(found: Sequence[Layer], lang: str) -> str:
     """Return what is to be said beside the documents: that something rests on none; empty where all does."""
     _ = i18n.translator(lang)
-    cells = {row.get("source_id") for layer in found for row in layer.rows}
-    own = (each for cell in cells if isinstance(cell, str) for each in cell.split(";"))
-    return "" if all(map(figures.is_document, own)) else _("Some places are set from general knowledge of the area.")
+    return (
+        ""
+        if all(map(figures.is_document, _behind(found)))
+        else _("Some places are set from general knowledge of the area.")
+    )
 
 
 def dated(found: Sequence[Layer]) -> str:

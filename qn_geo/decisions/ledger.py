@@ -18,8 +18,6 @@ from qn_geo import clock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-"""Legal time of Viet Nam: "local" means the same on every server, wherever its clock is set to."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

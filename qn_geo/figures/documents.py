@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SHELVES: Final = ("github.com",)
 """Hosts at whose addresses several documents lie, which are told apart by their titles."""
+_OWN: Final = 20  # letters of a title that says more than "Report"
 
 
 def merged(*source_ids: str) -> list[str]:
@@ -36,16 +37,17 @@ def is_document(source_id: str) -> bool:
 def _same(known: Book) -> Mapping[str, str]:
     """Return the id under which each document is told: of those alike the first with the fullest date.
 
-    Documents are alike that have an address in common, or title and year: a paper's article is copied to other places.
+    Documents are alike that have an address in common, or a year and a title long enough to be one's own: an article
+    is copied to other places. What is like two of them makes them one.
     """
     kept: dict[object, list[str]] = {}
     for source_id, row in known.sources.items():
         title, address = row["title"].casefold(), urlsplit(row["url"])
         at = (address.netloc, address.path, address.query, title if address.netloc in _SHELVES else "")
-        keys = [("title", title, row["date"][:4]), *([at] if address.netloc else [])]
-        alike = next((kept[key] for key in keys if key in kept), [])
-        alike.append(source_id)
-        kept |= dict.fromkeys(keys, alike)
+        copied = [("title", title, row["date"][:4])] if len(title) >= _OWN and row["date"] else []
+        keys = [*copied, *([at] if address.netloc else []), source_id]
+        alike = [*dict.fromkeys(each for key in keys for each in kept.get(key, ())), source_id]
+        kept |= dict.fromkeys([*keys, *(key for key, those in kept.items() if those[0] in alike)], alike)
     return {
         source_id: max(alike, key=lambda each: len(known.sources[each]["date"]))
         for alike in kept.values()

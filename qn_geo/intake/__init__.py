@@ -109,7 +109,6 @@ def normalise(
     return submissions.plots(submission)[0]
 
 
-@collected_later()
 def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     """Return the plots of a file on disk and how it was read, as `normalise` would store both. Nothing is stored.
 
@@ -121,7 +120,8 @@ def read_file(path: Path, choices: Choices | Answers | None = None) -> tuple[gpd
         QnGeoError: As `normalise`.
     """
     table, wkb, said = worker.run(_packed, _on_disk(path), choices or Choices(), file=path.name)
-    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(wkb.to_numpy()), crs=TM3), said
+    with collected_later():
+        return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(wkb.to_numpy()), crs=TM3), said
 
 
 def _on_disk(path: Path) -> list[tuple[str, Path]]:

@@ -12,7 +12,6 @@ import shapely
 
 from qn_geo import layers
 from qn_geo.crs import TM3
-from qn_geo.errors import QnGeoError
 from qn_geo.intake import evidence, proposals, reading
 
 _FILE: Final = "practice.gpkg"
@@ -20,8 +19,8 @@ _PLOT: Final = shapely.box(420_000, 2_320_000, 420_050, 2_320_020)  # on land, i
 
 
 def read() -> None:
-    """Read a plot of ours as any file is read. What is missing for that is told when a file needs it."""
-    with contextlib.suppress(QnGeoError), tempfile.TemporaryDirectory(prefix="qn-geo-") as folder:
+    """Read a plot of ours as any file is read. Whatever goes wrong is told when it goes wrong with a file."""
+    with contextlib.suppress(Exception), tempfile.TemporaryDirectory(prefix="qn-geo-") as folder:
         path = Path(folder, _FILE)
         gpd.GeoDataFrame({"SoTo": ["1"], "SoThua": ["1"]}, geometry=[_PLOT], crs=TM3).to_file(path)
         layers.layer("zones")

@@ -8,6 +8,7 @@ clean park with roads that is everything along the roads; in a clean cadastral s
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from qn_geo.rules.batch import Batch, Corners
 
-_ODD: Final = np.uint64(0xC2B2AE3D27D4EB4F)
-_STIR: Final = np.uint64(0x9E3779B97F4A7C15)
+# Drawn anew by every process: whoever knew them could place a corner that is taken for another one.
+_ODD, _STIR = (np.uint64(secrets.randbits(64) | 1) for _each in range(2))
 _HALF: Final = np.uint64(32)
 _SIDES: Final = 2
 _FEW_CORNERS: Final = 9  # with the first counted twice
@@ -238,7 +239,7 @@ def _signed_areas(corners: Corners) -> NDArray[np.float64]:
 
 
 def _mixed(points: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """One 64-bit number for each row; equal rows have equal numbers, others practically never.
+    """One 64-bit number for each row; equal rows have equal numbers, others practically never, also by intent.
 
     Stirred until the sums of two are as different as the numbers: of a grid, many pairs of points have the same middle.
     """

@@ -203,17 +203,18 @@ def _put_chart(slide: Any, shapes: dict[int, Any], told: Told, places: dict[int,
     write(_moved(shapes[CAPTION], places[CAPTION]).text_frame, [[Run(title, size)]], told.lang)
     note, more = line(chart.note or ""), _("… and {count} more; all are in the notes.")
     box, made = _panels(told, places, note)
-    left_out = sum(each.left_out for _own, each in made)
-    if left_out:
-        note = f"{more.format(count=left_out)} {note}".rstrip()
-        box, made = _panels(told, places, note)
+    said, left_out = note, 0
+    while (found := sum(each.left_out for _own, each in made)) > left_out:  # saying so takes room from rows as well
+        left_out = found
+        said = f"{more.format(count=left_out)} {note}".rstrip()
+        box, made = _panels(told, places, said)
     name = _("Chart")
     for number, (own, each) in enumerate(made):
         frame = _frame(slide, shapes[CHART], each, own, first=number == 0)
         frame.name = f"{name} {number + 1}"
         describe(frame, chart.alt)
     top = box.bottom + _AIR
-    _put_note(shapes[NOTE], note, places[NOTE].below(top, places[NOTE].bottom - top), told.lang)
+    _put_note(shapes[NOTE], said, places[NOTE].below(top, places[NOTE].bottom - top), told.lang)
 
 
 def _panels(told: Told, places: dict[int, Box], note: str) -> tuple[Box, list[tuple[Box, Native]]]:

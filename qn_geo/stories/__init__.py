@@ -11,7 +11,7 @@ from qn_geo.stories.files import is_draft
 from qn_geo.stories.parsing import StoryError, parsed
 from qn_geo.stories.shelf import Entry, begin, change, delete, listed, load, mended, origin, save, version
 from qn_geo.stories.story import Look, Scene, Story
-from qn_geo.stories.telling import Highlight, chart, highlighted, sources
+from qn_geo.stories.telling import Highlight, chart, highlighted, resolved, sources
 from qn_geo.stories.writing import dumped
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "origin",
     "parsed",
     "replaced",
+    "resolved",
     "save",
     "sources",
     "titled",

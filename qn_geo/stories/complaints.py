@@ -45,8 +45,9 @@ def unknown(word: str, known: Collection[str], vi: str = "giá trị", en: str =
 
 def remedy(word: str, known: Collection[str]) -> tuple[str, str]:
     """Return the advice for a word that is not on a list, in both languages."""
+    word = word[:_SHOWN]
     slips = max(1, len(word) // _SLIP)
-    found = process.extractOne(word[:_SHOWN], list(known), scorer=OSA.distance, score_cutoff=slips)
+    found = process.extractOne(word, list(known), scorer=OSA.distance, score_cutoff=slips) if len(word) > 1 else None
     if found:
         return f"có phải “{found[0]}”?", f"did you mean “{found[0]}”?"
     if len(known) <= _FEW:

@@ -36,7 +36,7 @@ TALLEST: Final = 430  # pixels of a chart whose letters can be read at the far e
 MOST_ALONE: Final = 4  # figures without a chart, very large
 MOST_PUBLISHERS: Final = 5  # named in the foot; all stand in the list that opens
 _SWATCH: Final = re.compile("%23([0-9a-f]{6})")
-_RANGE: Final = re.compile(r"\d[\d.,]*\s?[-–]\s?\d[\d.,]*(?:\s?%)?")  # 2021–2025: never on two lines
+_RANGE: Final = re.compile(r"[\d.,]*\d–\d(?:[\d.,]*\d)?")  # 2021–2025: never on two lines
 
 
 def page(view: state.View) -> None:

@@ -87,7 +87,7 @@ def _summary(view: state.View, chart: str) -> str:
         horizons.year_name(view.year, view.lang),
         ", ".join(chosen) or (things.name(view.pick, view.lang) if view.pick else ""),
         _("layers: {shown}/{all}").format(shown=len(view.layers), all=len(style.MAP_LAYERS)),
-        _("figures: {count}").format(count=len(words.usual(scenes.from_view(view, None, view.lang), view.lang))),
+        _("figures: {count}").format(count=len(words.usual(scenes.from_view(view, None, view.lang)))),
         words.chart_name(chart, view.lang),
     ]
     place, year, *rest = (sheets.escape(part) for part in told if part)
@@ -131,7 +131,7 @@ def _add(view: state.View, target: str, title: str, headline: str, kept: str, ch
     with work.attempt(_subject(view)):
         plain = scenes.from_view(view, None, view.lang)
         scene = scenes.from_view(view, looks.of(plain, looks.now()), view.lang, said.get(kept, chart) or None)
-        scene = drafting.changed(scene, headline=said[headline], figures=words.usual(scene, view.lang))
+        scene = drafting.changed(scene, headline=said[headline], figures=words.usual(scene))
         if target == _NEW:
             story = drafting.begun(said[title], view.lang, scene)
         else:
@@ -214,10 +214,11 @@ def take(index: int, view: state.View, looked: looks.Looked | None) -> None:
 
 
 def _reframed(scene: Scene, view: state.View, looked: looks.Looked | None) -> Scene:
-    """Return a scene as a view shows it; a headline that only named place and year names the new ones."""
+    """Return a scene as a view shows it; headline and figures nobody chose become the new one's."""
     framed = scenes.from_view(view, None, view.lang)
     plain = any(scene.headline == scenes.headline_of(scene, lang) for lang in i18n.LANGUAGES)
     texts = {name: getattr(scene, name) for name in ("notes", "figures", "chart")}
     texts |= {} if plain else {"headline": scene.headline}
+    texts |= {"figures": words.usual(framed)} if scene.figures == words.usual(scene) else {}
     look = scenes.from_view(view, looks.of(framed, looked), view.lang).view
     return drafting.changed(framed, view=look, **texts)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from qn_geo import charts, clock, figures, horizons, i18n, stories
 from qn_geo.schema import ALL_PARKS, ALL_ZONES, CITY
+from qn_geo.stories.story import MOST_FIGURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from qn_geo.figures import Figure
     from qn_geo.stories import Highlight, Scene
 
 _LONGEST: Final = 60  # letters of a file name
@@ -76,26 +78,38 @@ def published(scene: Scene, lang: str) -> dict[str, str]:
     )
 
 
-def usual(scene: Scene, lang: str) -> tuple[str, ...]:
-    """Return what a new scene highlights until somebody chooses: the figures that introduce its places.
+def usual(scene: Scene) -> tuple[str, ...]:
+    """Return what a new scene highlights until somebody chooses: the first figures that stand beside the map.
 
     Of a plan horizon these are plans and targets. Zones side by side are introduced by what most of them publish.
     """
-    offered = tuple(published(scene, lang))
-    told = stories.highlighted(scene.model_copy(update={"figures": offered}), lang)
-    plan = horizons.ahead(scene.year)
-    known = [
-        one
-        for one, found in zip(offered, told, strict=True)
-        if found.figure and (found.figure.kind != "actual") >= plan
-    ]
     if len(scene.zones) < _SEVERAL:
-        return tuple(known[:_USUAL])
-    alike: dict[str, list[str]] = {}
-    for one in known:
-        alike.setdefault(one.partition("/")[2], []).append(one)
+        places = _places(scene) if scene.zones or scene.area else [CITY]
+        return tuple(_reference(figure, scene.year) for figure in _beside(places, scene.year)[:_USUAL])
+    alike: dict[str, list[Figure]] = {}
+    for figure in (figure for zone in scene.zones for figure in _beside([zone], scene.year)):
+        alike.setdefault(figure.measure, []).append(figure)
     shared = sorted(alike.values(), key=len, reverse=True)  # equals stay in order
-    return tuple(one for ones in shared[: max(_USUAL // len(scene.zones), 1)] for one in ones)
+    chosen = [figure for ones in shared[: max(_USUAL // len(scene.zones), 1)] for figure in ones]
+    return tuple(_reference(figure, scene.year) for figure in chosen[:MOST_FIGURES])
+
+
+def _beside(places: Sequence[str], year: int) -> list[Figure]:
+    """Return the figures that introduce places as the panel beside the map does, the first place's first."""
+    if horizons.ahead(year):
+        return figures.outlook_of(places, year)
+    found: dict[str, Figure] = {}
+    known = _measures_of_figures()  # what we add up ourselves is no figure that a scene can name
+    for figure in (entry["figure"] for place in places for entry in figures.headline(place, year)):
+        if figure and figure.measure in known:
+            found.setdefault(figure.measure, figure)
+    return list(found.values())
+
+
+def _reference(figure: Figure, year: int) -> str:
+    """Return how a scene names a figure: by place and measure where that finds it, so that it stays the newest."""
+    reference = f"{figure.zone_id}/{figure.measure}"
+    return reference if stories.resolved(reference, year) == figure else figure.figure_id
 
 
 def _line(highlight: Highlight, lang: str, *, named: bool) -> str:
@@ -117,10 +131,14 @@ def _places(scene: Scene) -> tuple[str, ...]:
 
 def _measures(place: str) -> Iterable[str]:
     """Measures with anything about a place, those first by which it is introduced."""
-    known = (*figures.AREAS, *figures.book().measures)
+    known = _measures_of_figures()
     claimed = {measure for zone, measure, _kind in figures.book().claims if zone == place}
     first = [entry["measure"] for entry in figures.headline(place) if entry["measure"] in known]
     return dict.fromkeys([*first, *(measure for measure in known if measure in claimed)])
+
+
+def _measures_of_figures() -> tuple[str, ...]:
+    return *figures.AREAS, *figures.book().measures
 
 
 def distinct(names: dict[str, str]) -> dict[str, str]:
