@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import ezdxf
 import numpy as np
 import pytest
@@ -173,3 +175,13 @@ def test_ten_thousand_parcels_in_seconds(drawing, tmp_path):
     made = drawing.plots(tmp_path)
     assert len(made.geometry) == 10_000
     assert len(set(made.fields["parcel_no"])) == 10_000
+
+
+@pytest.mark.parametrize(("over", "told"), [(4.0, True), (0.02, False), (0.0, False)])
+def test_lines_that_cross_without_a_corner_are_told_because_they_cut_plots(drawing, tmp_path, over, told):
+    for corner, wide, high in ((0, 20 + over, 15), (20, 20, 20)):
+        ring = shapely.box(EAST + corner, NORTH, EAST + corner + wide, NORTH + high).exterior.coords
+        for start, end in pairwise(ring):
+            drawing.space.add_line(start, end, dxfattribs={"layer": "RANH THUA"})
+    told_of = [problem for problem in drawing.plots(tmp_path).problems if "cross at" in problem.en]
+    assert ["1 place(s)" in problem.en and bool(problem.row) for problem in told_of] == [True] * told

@@ -32,6 +32,7 @@ _FRAME_NAMES: Final = re.compile(r"\b(?:khung|frame|viewport|defpoints|ban do|ch
 _LEVEL: Final = re.compile(r"(?i)(?:lv|lev|level|lop)?[\s_-]*0*(\d{1,2})")
 _CLOSED_POINTS: Final = 4
 _GRID: Final = 0.001  # lines that miss each other by less than a millimetre meet
+_OVER: Final = 0.05  # metres or drawing units that a line may run over another one
 _ENCLOSED: Final = 3
 _COVERED: Final = 0.3
 _NAMED: Final = 5
@@ -198,7 +199,23 @@ def _faces(drawing: _Drawing, levels: frozenset[int] | None) -> tuple[NDArray[np
     if len(loose):
         nearest = shapely.STRtree(drawing.geometry[used]).nearest(loose)
         problems = _not_closed(sorted({drawing.rows[used[place]] for place in np.unique(nearest).tolist()}))
-    return shapes, owners, problems
+    crossed = [drawing.rows[used[place]] for place in _crossed(lines)]
+    return shapes, owners, [*problems, *([_cut_up(len(crossed) // 2, min(crossed))] if crossed else [])]
+
+
+def _crossed(lines: NDArray[np.object_]) -> list[int]:
+    """Return the lines that run across another one without a corner there, once for each place and line."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    first = np.flatnonzero(line[1:] == line[:-1])
+    ends = np.stack([points[first], points[first + 1]], axis=1)
+    edges: NDArray[np.object_] = np.asarray(shapely.linestrings(ends))
+    one, other = shapely.STRtree(edges).query(edges, predicate="crosses")
+    place = shapely.intersection(edges[one], edges[other])
+    # A line drawn a hair too far over another is none that cuts it.
+    nearest = np.min([shapely.distance(place, shapely.points(ends[one, end])) for end in (0, 1)], axis=0)
+    deep = nearest > _OVER
+    both = set(zip(one[deep].tolist(), other[deep].tolist(), strict=True))
+    return [int(line[first[a]]) for a, b in both if (b, a) in both]
 
 
 def _not_closed(rows: Sequence[int]) -> list[Problem]:
@@ -213,6 +230,16 @@ def _not_closed(rows: Sequence[int]) -> list[Problem]:
         )
         for row in rows[:_NAMED]
     ]
+
+
+def _cut_up(count: int, row: int) -> Problem:
+    return Problem(
+        f"đường ranh cắt ngang nhau ở {count} chỗ không có đỉnh: mỗi mảnh bị cắt ra được đọc thành một lô riêng.",
+        f"boundary lines cross at {count} place(s) without a corner: every piece cut off is read as a plot of its own.",
+        row=row,
+        remedy_vi="nếu các lô chồng nhau, hãy vẽ mỗi lô bằng một polyline khép kín để đo được phần chồng.",
+        remedy_en="if plots overlap, draw each as a closed polyline, so that the overlap is measured.",
+    )
 
 
 def _left_out(row: int, layer: str) -> Problem:
