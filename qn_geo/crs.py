@@ -184,6 +184,13 @@ def all_within(geometry: GeometryArray, most: float) -> bool:
     return bool((np.abs(shapely.get_coordinates(geometry)) <= most).all())
 
 
+def edges(lines: GeometryArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+    """Return the straight pieces of lines in one part: both ends of each (piece, end, axis), and whose piece it is."""
+    points, owner = shapely.get_coordinates(lines, return_index=True)
+    first = np.flatnonzero(owner[1:] == owner[:-1])
+    return np.stack([points[first], points[first + 1]], axis=1), owner[first]
+
+
 @overload
 def plane_area_m2(geometry: BaseGeometry) -> float: ...
 @overload

@@ -190,3 +190,10 @@ def test_what_is_missing_or_empty_has_no_coordinate_beyond():
     assert crs.all_within(np.array([None, shapely.Polygon(), shapely.box(0, 0, 9, 9)]), 10)
     assert not crs.all_within(np.array([None, shapely.Polygon(), shapely.box(0, 0, 9, 9)]), 8)
     assert crs.all_within(np.zeros(0, dtype=object), 1)
+
+
+def test_edges_are_the_pieces_of_each_line_and_none_between_two():
+    lines = np.array([shapely.LineString([(0, 0), (1, 0), (1, 2)]), shapely.LineString([(5, 5), (6, 6)])])
+    ends, owner = crs.edges(lines)
+    assert ends.tolist() == [[[0, 0], [1, 0]], [[1, 0], [1, 2]], [[5, 5], [6, 6]]]
+    assert owner.tolist() == [0, 0, 1]

@@ -185,3 +185,11 @@ def test_lines_that_cross_without_a_corner_are_told_because_they_cut_plots(drawi
             drawing.space.add_line(start, end, dxfattribs={"layer": "RANH THUA"})
     told_of = [problem for problem in drawing.plots(tmp_path).problems if "cross at" in problem.en]
     assert ["1 place(s)" in problem.en and bool(problem.row) for problem in told_of] == [True] * told
+
+
+def test_between_the_parts_of_a_line_nothing_is_crossed():
+    apart = shapely.MultiLineString([[(0, 0), (0, 9)], [(9, 0), (9, 9)]])
+    between = shapely.LineString([(4, 4), (5, 5)])
+    assert not len(cad._crossed(np.array([apart, between])))
+    through = shapely.LineString([(4, 4), (12, 5)])
+    assert cad._crossed(np.array([apart, through])).tolist() == [[0, 1]]

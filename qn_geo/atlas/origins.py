@@ -52,11 +52,9 @@ def quality(found: Sequence[Layer], lang: str) -> str:
 def remark(found: Sequence[Layer], lang: str) -> str:
     """Return what is to be said beside the documents: that something rests on none; empty where all does."""
     _ = i18n.translator(lang)
-    return (
-        ""
-        if all(map(figures.is_document, _behind(found)))
-        else _("Some places are set from general knowledge of the area.")
-    )
+    if all(map(figures.is_document, _behind(found))):
+        return ""
+    return _("Some places are set from general knowledge of the area.")
 
 
 def dated(found: Sequence[Layer]) -> str:

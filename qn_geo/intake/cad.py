@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
+from qn_geo import crs
 from qn_geo.errors import Problem, QnGeoError
 from qn_geo.intake import labels
 from qn_geo.intake.raw import RawLayer
@@ -199,23 +200,22 @@ def _faces(drawing: _Drawing, levels: frozenset[int] | None) -> tuple[NDArray[np
     if len(loose):
         nearest = shapely.STRtree(drawing.geometry[used]).nearest(loose)
         problems = _not_closed(sorted({drawing.rows[used[place]] for place in np.unique(nearest).tolist()}))
-    crossed = [drawing.rows[used[place]] for place in _crossed(lines)]
-    return shapes, owners, [*problems, *([_cut_up(len(crossed) // 2, min(crossed))] if crossed else [])]
+    crossed = [[drawing.rows[used[place]] for place in pair] for pair in _crossed(lines).tolist()]
+    return shapes, owners, [*problems, *([_cut_up(len(crossed), min(map(min, crossed)))] if crossed else [])]
 
 
-def _crossed(lines: NDArray[np.object_]) -> list[int]:
-    """Return the lines that run across another one without a corner there, once for each place and line."""
-    points, line = shapely.get_coordinates(lines, return_index=True)
-    first = np.flatnonzero(line[1:] == line[:-1])
-    ends = np.stack([points[first], points[first + 1]], axis=1)
-    edges: NDArray[np.object_] = np.asarray(shapely.linestrings(ends))
-    one, other = shapely.STRtree(edges).query(edges, predicate="crosses")
-    place = shapely.intersection(edges[one], edges[other])
+def _crossed(lines: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Return which two lines run across each other without a corner there, one row a place."""
+    parts, of_part = shapely.get_parts(lines, return_index=True)
+    ends, part = crs.edges(parts)
+    edges: Any = shapely.linestrings(ends)
+    pairs = shapely.STRtree(edges).query(edges, predicate="crosses")
+    pairs = pairs[:, pairs[0] < pairs[1]]
+    place = shapely.intersection(*edges[pairs])
     # A line drawn a hair too far over another is none that cuts it.
-    nearest = np.min([shapely.distance(place, shapely.points(ends[one, end])) for end in (0, 1)], axis=0)
-    deep = nearest > _OVER
-    both = set(zip(one[deep].tolist(), other[deep].tolist(), strict=True))
-    return [int(line[first[a]]) for a, b in both if (b, a) in both]
+    nearest = shapely.distance(place[:, None], shapely.points(np.concatenate(ends[pairs], axis=1))).min(axis=1)
+    crossing: NDArray[np.intp] = of_part[part[pairs[:, nearest > _OVER]]].T
+    return crossing
 
 
 def _not_closed(rows: Sequence[int]) -> list[Problem]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _POLYGON, _MULTIPOLYGON = int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON)
-_AT_ONCE: Final = 2
+AT_ONCE: Final = 2
+"""Threads: most of the work is the geometry library's, which leaves the interpreter to others meanwhile."""
 LINES: Final = (int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.LINEARRING))
 
 
@@ -105,7 +106,7 @@ class Batch:
     def prepare(self) -> None:
         """Make what nearly every check needs, before several begin."""
         _made = self.shapes
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             made = [pool.submit(getattr, self, name) for name in ("tree", "corners", "areas")]
         for each in made:
             each.result()
@@ -160,8 +161,8 @@ class Batch:
     def valid(self) -> NDArray[np.bool_]:
         """Which plots can be measured against others: usable and valid."""
         valid = self.usable.copy()
-        with ThreadPoolExecutor(_AT_ONCE) as pool:  # it takes longest of all that comes before the first check
-            halves = np.array_split(self.given[valid], _AT_ONCE)
+        with ThreadPoolExecutor(AT_ONCE) as pool:  # it takes longest of all that comes before the first check
+            halves = np.array_split(self.given[valid], AT_ONCE)
             valid[valid] = np.concatenate(list(pool.map(shapely.is_valid, halves)))
         return valid
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from qn_geo.crs import edges
 from qn_geo.rules.density import HOUSING
 from qn_geo.rules.finding import Finding
 from qn_geo.rules.landuse import parts_of
@@ -142,7 +143,5 @@ def _distances(batch: Batch, line: Any, reach: float) -> tuple[NDArray[np.intp],
 
 def _pieces(line: Any) -> NDArray[np.object_]:
     """Return a line in short pieces for an index: the box around a whole shore holds every plot."""
-    points, part = shapely.get_coordinates(shapely.get_parts(shapely.segmentize(line, _PIECE_M)), return_index=True)
-    first = np.flatnonzero(part[1:] == part[:-1])
-    pieces: Any = shapely.linestrings(np.stack([points[first], points[first + 1]], axis=1))
+    pieces: Any = shapely.linestrings(edges(shapely.get_parts(shapely.segmentize(line, _PIECE_M)))[0])
     return np.asarray(pieces, dtype=object)

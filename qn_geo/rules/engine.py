@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from qn_geo.errors import CancelledError
 from qn_geo.garbage import collected_later
 from qn_geo.rules import attributes, changes, corridors, coverage, density, landuse, park, places, shapes
-from qn_geo.rules.batch import Batch
+from qn_geo.rules.batch import AT_ONCE, Batch
 from qn_geo.rules.finding import Finding, findings_frame
 from qn_geo.rules.wording import day
 from qn_geo.schema.submitted import FIELDS
@@ -101,7 +101,6 @@ CHECKS: Final = (
 
 _FIRST: Final = ("QN-GEO-010", "QN-LU-004", "QN-GEO-011")  # take longest
 _LAST: Final = ("QN-GEO-012",)  # needs what the others measure
-_AT_ONCE: Final = 2  # most of the work is the geometry library's, which leaves the interpreter to others meanwhile
 _LOOK_SECONDS: Final = 0.1
 
 
@@ -132,7 +131,7 @@ def check(
     ready = [item for item in CHECKS if found[item] is None]
     with suppress(Exception):  # whoever needs what cannot be prepared fails, and is a finding
         batch.prepare()
-    pool = ThreadPoolExecutor(_AT_ONCE)
+    pool = ThreadPoolExecutor(AT_ONCE)
     try:
         running = {pool.submit(_made, item, batch, context): item for item in sorted(ready, key=_turn)}
         while running:
